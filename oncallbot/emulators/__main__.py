@@ -1,0 +1,34 @@
+"""How are the emulators started from the command line?
+
+Must not import the product: they run beside it.
+"""
+
+import argparse
+import sys
+
+from oncallbot.emulators.app import create_app
+from oncallbot.emulators.server import listen, serve, url_of
+from oncallbot.emulators.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    default = Settings()
+    parser = argparse.ArgumentParser(prog="python -m oncallbot.emulators", description="Emulated Twilio and handsets.")
+    for name in ("host", "account-sid", "auth-token", "secondary-token", "api-key-sid", "api-key-secret"):
+        parser.add_argument(f"--{name}", default=getattr(default, name.replace("-", "_")))
+    parser.add_argument("--port", type=int, default=default.port)
+    for name in ("speech-rate", "time-scale", "webhook-seconds", "calls-per-second"):
+        parser.add_argument(f"--{name}", type=float, default=getattr(default, name.replace("-", "_")))
+    settings = Settings(**vars(parser.parse_args(arguments)))
+    try:
+        listener = listen(settings)
+    except (OSError, ValueError) as error:
+        print(f"cannot listen on {settings.host}:{settings.port}: {error}", file=sys.stderr)
+        return 1
+    url = url_of(settings, listener)
+    serve(settings, listener, create_app(settings), lambda _: print(f"Listening on {url}/", flush=True))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""What does the emulators' one HTTP server offer?
+
+Must not start a server: `server` does, for the command line and for tests.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from oncallbot.emulators.gate import Gate, Vendor
+from oncallbot.emulators.settings import Settings
+from oncallbot.emulators.sim import control, handset_control, watch
+from oncallbot.emulators.twilio import rest
+from oncallbot.emulators.world import World, new_world
+
+
+def create_app(settings: Settings | None = None, world: World | None = None) -> FastAPI:
+    """The vendors' interfaces and `/sim`. `app.state.world` is the world behind it."""
+    world = world or new_world(settings or Settings())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await world.stop()
+
+    app = FastAPI(title="Emulators", docs_url="/sim/docs", openapi_url="/sim/openapi.json", lifespan=lifespan)
+    app.state.world = world
+    for router in (handset_control.router(world), control.router(world), watch.router(world)):
+        app.include_router(router, prefix="/sim")
+    app.router.routes.extend(rest.routes(world.twilio))
+    vendors = (Vendor("twilio", rest.PREFIX, rest.refuse_by_fault),)
+    app.add_middleware(Gate, journal=world.journal, faults=world.faults, vendors=vendors)
+    return app

@@ -1,0 +1,30 @@
+"""Which account, how fast, and where does the emulated world run?
+
+Must not read the environment: everything comes from the command line or a test.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`speech_rate` is real seconds per spoken sentence; `time_scale` real seconds per simulated second."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    account_sid: str = "ACe0000000000000000000000000000001"
+    auth_token: str = "e0000000000000000000000000000002"
+    secondary_token: str = "e0000000000000000000000000000003"
+    api_key_sid: str = "SKe0000000000000000000000000000004"
+    api_key_secret: str = "e0000000000000000000000000000005"
+    speech_rate: float = 0.02
+    time_scale: float = 1.0
+    webhook_seconds: float = 15.0
+    calls_per_second: float = 0.0
+
+    def real(self, simulated_seconds: float) -> float:
+        """Real seconds that so many simulated seconds take."""
+        return simulated_seconds * self.time_scale
+
+    def simulated(self, real_seconds: float) -> float:
+        return real_seconds / self.time_scale if self.time_scale > 0 else real_seconds

@@ -1,0 +1,1 @@
+"""The control interface: tests and the demo page play the world through it."""

@@ -1,0 +1,1 @@
+"""The emulated Twilio: its REST interface, its exchange, its text network."""
