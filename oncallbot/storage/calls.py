@@ -1,0 +1,83 @@
+"""Where is each caller in the conversation? Calls to our hotlines, by the provider's call id.
+
+It must not know what a step says or does: that is `escalation.call`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from oncallbot.storage.statements import insert_if_new, locked, upsert_all
+from oncallbot.storage.tables import hotline_calls
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotlineCall:
+    """One call. `caller` as received, `contact` where to call back, `number` the hotline's, `heard` what was keyed."""
+
+    sid: str
+    hotline: str
+    caller: str
+    language: str
+    step: str
+    started_at: datetime
+    customer: str | None = None
+    issue: int | None = None
+    is_known: bool = False
+    contact: str = ""
+    number: str = ""
+    ended_at: datetime | None = None
+    heard: str = ""
+
+
+_COLUMNS = tuple(one.name for one in fields(HotlineCall))
+
+
+def add(connection: Connection, call: HotlineCall) -> bool:
+    """Keeps a new call; False, changing nothing, when it is known already."""
+    return insert_if_new(connection, hotline_calls, _row(call), ["sid"])
+
+
+def save(connection: Connection, call: HotlineCall) -> None:
+    """Keeps the call as it is now."""
+    upsert_all(connection, hotline_calls, [_row(call)])
+
+
+def load(connection: Connection, sid: str, lock: bool = False) -> HotlineCall | None:
+    """The call; with `lock` nobody else changes it until we commit."""
+    statement = select(hotline_calls).where(hotline_calls.c.sid == sid)
+    return next(iter(_found(connection, locked(statement, of=hotline_calls) if lock else statement)), None)
+
+
+def of_issue(connection: Connection, number: int) -> list[HotlineCall]:
+    """The calls of an issue, the first first."""
+    return _found(connection, select(hotline_calls).where(hotline_calls.c.issue == number))
+
+
+def live(connection: Connection, started_before: datetime) -> list[HotlineCall]:
+    """Calls that began before this instant and of which no end is known: the provider can tell."""
+    unended = hotline_calls.c.ended_at.is_(None)
+    return _found(connection, select(hotline_calls).where(unended, hotline_calls.c.started_at < started_before))
+
+
+def of_caller(connection: Connection, caller: str, since: datetime) -> list[HotlineCall]:
+    """This caller's calls since then, the first first: for limits and for redials."""
+    theirs = (hotline_calls.c.caller == caller, hotline_calls.c.started_at >= since)
+    return _found(connection, select(hotline_calls).where(*theirs))
+
+
+def _found(connection: Connection, statement: Select[Any]) -> list[HotlineCall]:
+    ordered = statement.order_by(hotline_calls.c.started_at, hotline_calls.c.sid)
+    return [_call(row) for row in connection.execute(ordered)]
+
+
+def _row(call: HotlineCall) -> dict[str, Any]:
+    return {name: getattr(call, name) for name in _COLUMNS}
+
+
+def _call(row: Row[Any]) -> HotlineCall:
+    return HotlineCall(**{name: getattr(row, name) for name in _COLUMNS})

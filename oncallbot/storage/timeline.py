@@ -1,0 +1,65 @@
+"""What came in and what was decided about an issue, and why? Its timeline, append only.
+
+It must not change or remove a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from oncallbot.escalation.effects import Recorded, TimelineKind
+from oncallbot.oncall.people import Method
+from oncallbot.storage.statements import insert_all
+from oncallbot.storage.tables import timeline
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line, and when it was written."""
+
+    at: datetime
+    kind: TimelineKind
+    text: str
+    responder: str | None = None
+    method: Method | None = None
+
+
+def append(connection: Connection, number: int, at: datetime, entries: Sequence[Recorded]) -> None:
+    """Adds lines to one issue's timeline, in their order."""
+    append_many(connection, at, ((number, entries),))
+
+
+def append_many(connection: Connection, at: datetime, lines: Iterable[tuple[int, Sequence[Recorded]]]) -> None:
+    """Adds lines to many issues' timelines, in one batch."""
+    rows = [
+        {
+            "issue": number,
+            "at": at,
+            "kind": entry.kind,
+            "text": entry.text,
+            "responder": entry.responder,
+            "method": entry.method,
+        }
+        for number, entries in lines
+        for entry in entries
+    ]
+    insert_all(connection, timeline, rows)
+
+
+def of(connection: Connection, number: int) -> list[TimelineEntry]:
+    """An issue's timeline, in the order in which it was written."""
+    found = connection.execute(select(timeline).where(timeline.c.issue == number).order_by(timeline.c.id))
+    return [
+        TimelineEntry(
+            at=row.at,
+            kind=TimelineKind(row.kind),
+            text=row.text,
+            responder=row.responder,
+            method=None if row.method is None else Method(row.method),
+        )
+        for row in found
+    ]
