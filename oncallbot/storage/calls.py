@@ -5,34 +5,15 @@ It must not know what a step says or does: that is `escalation.call`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from oncallbot.escalation.call import CallStep, HotlineCall
 from oncallbot.storage.statements import insert_if_new, locked, upsert_all
 from oncallbot.storage.tables import hotline_calls
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HotlineCall:
-    """One call. `caller` as received, `contact` where to call back, `number` the hotline's, `heard` what was keyed."""
-
-    sid: str
-    hotline: str
-    caller: str
-    language: str
-    step: str
-    started_at: datetime
-    customer: str | None = None
-    issue: int | None = None
-    is_known: bool = False
-    contact: str = ""
-    number: str = ""
-    ended_at: datetime | None = None
-    heard: str = ""
-
 
 _COLUMNS = tuple(one.name for one in fields(HotlineCall))
 
@@ -80,4 +61,18 @@ def _row(call: HotlineCall) -> dict[str, Any]:
 
 
 def _call(row: Row[Any]) -> HotlineCall:
-    return HotlineCall(**{name: getattr(row, name) for name in _COLUMNS})
+    return HotlineCall(
+        sid=row.sid,
+        hotline=row.hotline,
+        number=row.number,
+        caller=row.caller,
+        contact=row.contact,
+        customer=row.customer,
+        is_known=row.is_known,
+        language=row.language,
+        step=CallStep(row.step),
+        started_at=row.started_at,
+        issue=row.issue,
+        ended_at=row.ended_at,
+        heard=row.heard,
+    )

@@ -22,6 +22,7 @@ from oncallbot.errors import DatabaseUnavailable
 from oncallbot.storage import listening
 from oncallbot.storage.engines import BUSY_SECONDS, parsed, postgresql_arguments, postgresql_engine, sqlite_engine
 from oncallbot.storage.fair_lock import FairLock
+from oncallbot.storage.statements import advisory_key
 
 _AFTER_COMMIT = "oncallbot_after_commit"
 _PASSING = frozenset(
@@ -91,6 +92,16 @@ class Database:
     def after_commit(self, connection: Connection, callback: Callable[[], None]) -> None:
         """Calls `callback` once this write transaction has committed, never otherwise. It must not raise or block."""
         connection.info[_AFTER_COMMIT].append(callback)
+
+    def lock_subject(self, connection: Connection, subject: str) -> None:
+        """Waits until no other transaction has locked this subject; then it is ours until we commit.
+
+        A customer, a caller's number, a phone: whatever has no row to lock. Take it before any issue (decision 6).
+        On SQLite the write lock is enough.
+        """
+        if self.is_postgresql:
+            key = advisory_key("subject", subject)
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
     def announce(self, connection: Connection) -> None:
         """Wakes listening processes when this transaction commits. SQLite's see the commit itself."""

@@ -59,6 +59,12 @@ def claim_overdue(connection: Connection, now: datetime, limit: int) -> list[Iss
     return _read(connection, locked(statement, of=issues, skip=True))
 
 
+def overdue_numbers(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """The numbers that `claim_overdue` would find, without locking or leaving out any."""
+    overdue = select(issues.c.number).where(issues.c.wake_at <= now, OPEN)
+    return list(connection.execute(overdue.order_by(issues.c.wake_at).limit(limit)).scalars())
+
+
 def open_ones(connection: Connection) -> list[Issue]:
     """Every issue that is not closed, by number."""
     return _read(connection, select(issues).where(OPEN).order_by(issues.c.number))

@@ -5,6 +5,7 @@ It must not dial, nor believe that a call has ended because it is old: whoever f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,14 @@ class LiveCall:
     started_at: datetime
     ended_at: datetime | None
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """A call of ours that the provider knows, that nobody has answered and that has not ended."""
+
+    attempt: str
+    provider_id: str
 
 
 def claim(connection: Connection, phone: str, attempt: str, now: datetime) -> bool:
@@ -58,6 +67,14 @@ def of_phone(connection: Connection, phone: str) -> LiveCall | None:
     """The call in which this phone is now."""
     row = connection.execute(select(live_calls).where(live_calls.c.phone == phone, _LIVE)).first()
     return None if row is None else _call(row)
+
+
+def ringing(connection: Connection, attempts: Iterable[str]) -> list[Ringing]:
+    """Those of these attempts' calls that ring: they can be ended without cutting anybody off."""
+    theirs = (live_calls.c.attempt.in_(sorted(set(attempts))), _LIVE, live_calls.c.answered_at.is_(None))
+    columns = select(live_calls.c.attempt, live_calls.c.provider_id).order_by(live_calls.c.id)
+    found = connection.execute(columns.where(*theirs, live_calls.c.provider_id.is_not(None)))
+    return [Ringing(row.attempt, row.provider_id) for row in found]
 
 
 def stale(connection: Connection, before: datetime) -> list[LiveCall]:

@@ -1,12 +1,11 @@
-"""Who is alone with this? Locks on a subject for one transaction, and on a worker's name for as long as it lives.
+"""Does this worker live? A lock on its name that ends with its process, however that ends.
 
-It must not lock rows: record modules do. The order of locks is in docs/decisions: subject, issues by number, phone.
+It must not release what a dead worker had claimed: the engine does (`outbox.release_claims`).
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -17,17 +16,9 @@ from sqlalchemy import Connection, text
 
 from oncallbot.errors import DatabaseUnavailable
 from oncallbot.storage.database import Database
+from oncallbot.storage.statements import advisory_key
 
 _TRIES, _PAUSE_SECONDS = 10, 0.02  # `is_held` may look at the file in the very moment in which we take it
-
-
-def lock_subject(connection: Connection, subject: str) -> None:
-    """Waits until no other transaction has locked this subject; then it is ours until we commit.
-
-    A customer, a caller's number, a phone: whatever has no row to lock. On SQLite the write lock is enough.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _key("subject", subject)})
 
 
 class WorkerLock:
@@ -35,7 +26,7 @@ class WorkerLock:
 
     def __init__(self, database: Database, key: str) -> None:
         self._database = database
-        self._key = _key("worker", key)
+        self._key = advisory_key("worker", key)
         self._session: psycopg.Connection[Any] | None = None
         self._file: IO[bytes] | None = None
 
@@ -96,16 +87,16 @@ class WorkerLock:
         return False
 
 
-def is_held(connection: Connection, key: str) -> bool:
+def is_held(database: Database, connection: Connection, key: str) -> bool:
     """Does the worker of this name live? On SQLite: does any `serve`?"""
-    if connection.dialect.name != "postgresql":
-        return _is_file_locked(_lock_file(str(connection.engine.url.database)))
+    if not database.is_postgresql:
+        return _is_file_locked(_lock_file(str(database.url.database)))
     statement = text(
         "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         " AND classid::bigint = :high AND objid::bigint = :low)"
     )
-    unsigned = _key("worker", key) % 2**64
+    unsigned = advisory_key("worker", key) % 2**64
     halves = {"high": unsigned >> 32, "low": unsigned & 0xFFFFFFFF}  # as pg_locks shows a 64-bit key
     return bool(connection.execute(statement, halves).scalar_one())
 
@@ -122,9 +113,3 @@ def _is_file_locked(path: Path) -> bool:
         except BlockingIOError:
             return True
     return False
-
-
-def _key(kind: str, name: str) -> int:
-    """64 bits, signed, the same in every process and release."""
-    digest = hashlib.blake2b(f"{kind}:{name}".encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)

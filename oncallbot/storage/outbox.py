@@ -131,14 +131,24 @@ def withdraw(connection: Connection, ids: Iterable[str]) -> list[str]:
     return [row.id for row in found if row.status in LEASED]
 
 
-def advance(connection: Connection, key: str, status: AttemptStatus, error: str, now: datetime) -> Notification | None:
+def advance(
+    connection: Connection,
+    key: str,
+    status: AttemptStatus,
+    error: str,
+    now: datetime,
+    provider_id: str | None = None,
+) -> Notification | None:
     """A provider's receipt, by our id or the provider's. Moves forward only, and final states absorb.
 
-    Answers the notification as it is now if it moved; None if it did not, or there is none.
+    Answers the notification as it is now if it moved; None if it did not, or there is none. `provider_id` is kept
+    in any case where none was known.
     """
     this = outbox.c.id == key
     if not connection.execute(select(outbox.c.id).where(this)).first():
         this = and_(outbox.c.provider_id == key, outbox.c.provider_id.is_not(None))
+    if provider_id:
+        _change(connection, and_(this, outbox.c.provider_id.is_(None)), provider_id=provider_id)
     changes: dict[str, Any] = {"status": status, "error": error}
     if status in (AttemptStatus.SENT, AttemptStatus.DELIVERED):
         changes["sent_at"] = func.coalesce(outbox.c.sent_at, now)
@@ -193,6 +203,12 @@ def make_due(connection: Connection, now: datetime, ids: Collection[str] = (), a
     """Sends at once what is queued for later: these ids, or everything to one address. Answers how many."""
     these = outbox.c.id.in_(sorted(ids)) if address is None else outbox.c.address == address
     return _change(connection, and_(these, _QUEUED, outbox.c.due_at > now), due_at=now)
+
+
+def is_any_due(connection: Connection, now: datetime) -> bool:
+    """Is there anything for `claim` or `claim_unknown`? Cheap: ask before beginning to write for nothing."""
+    due = and_(or_(_QUEUED, _UNKNOWN), outbox.c.due_at <= now)
+    return connection.execute(select(outbox.c.id).where(due).limit(1)).first() is not None
 
 
 def oldest_due(connection: Connection, now: datetime) -> datetime | None:

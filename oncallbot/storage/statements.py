@@ -5,6 +5,7 @@ It must not know a record.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -54,3 +55,9 @@ def locked(statement: Select[Any], *, of: Table, skip: bool = False) -> Select[A
     SQLAlchemy says nothing to SQLite, whose write lock is enough.
     """
     return statement.with_for_update(key_share=True, skip_locked=skip, of=of)
+
+
+def advisory_key(kind: str, name: str) -> int:
+    """The number of PostgreSQL's advisory lock on this name: 64 bits, signed, the same in every process and release."""
+    digest = hashlib.blake2b(f"{kind}:{name}".encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

@@ -261,6 +261,15 @@ webhooks = Table(
     sqlite_strict=True,
 )
 
+probe = Table(
+    "probe",
+    metadata,
+    Column("id", WHOLE, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+    sqlite_strict=True,
+)
+
 opt_outs = Table(
     "opt_outs",
     metadata,

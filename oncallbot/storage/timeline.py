@@ -5,7 +5,7 @@ It must not change or remove a line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,13 +28,13 @@ class TimelineEntry:
     method: Method | None = None
 
 
-def append(connection: Connection, number: int, at: datetime, entries: Sequence[Recorded]) -> None:
+def append(connection: Connection, number: int, at: datetime, entries: Iterable[Recorded]) -> None:
     """Adds lines to one issue's timeline, in their order."""
     append_many(connection, at, ((number, entries),))
 
 
-def append_many(connection: Connection, at: datetime, lines: Iterable[tuple[int, Sequence[Recorded]]]) -> None:
-    """Adds lines to many issues' timelines, in one batch."""
+def append_many(connection: Connection, at: datetime, lines: Iterable[tuple[int, Iterable[Recorded]]]) -> None:
+    """Adds lines to the timelines of many issues, in one batch."""
     rows = [
         {
             "issue": number,

@@ -50,6 +50,11 @@ def forget(connection: Connection, id_: str) -> None:
     connection.execute(delete(workers).where(workers.c.id == id_))
 
 
+def forget_before(connection: Connection, at: datetime) -> None:
+    """Forgets workers that were last there before `at`: they died without saying so."""
+    connection.execute(delete(workers).where(workers.c.seen_at < at))
+
+
 def seen_since(connection: Connection, since: datetime) -> list[Worker]:
     """Workers that were there at or after `since`, the latest first."""
     found = connection.execute(select(workers).where(workers.c.seen_at >= since).order_by(workers.c.seen_at.desc()))

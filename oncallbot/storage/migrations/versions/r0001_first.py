@@ -313,6 +313,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'running'"),
     )
     op.create_table(
+        "probe",
+        sa.Column("id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_probe_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_probe")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "reports",
         sa.Column("id", WHOLE, nullable=False),
         sa.Column("issue", WHOLE, nullable=True),
