@@ -4,6 +4,7 @@ Nothing here stands in for a part of ours.
 """
 
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,6 +40,8 @@ def stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
     else:
         return
     host = host.decode() if isinstance(host, bytes) else host
+    if str(host).endswith(".invalid"):  # the name kept for names that do not exist
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     if host is not None and host not in NEAR and not str(host).startswith("127."):
         raise RuntimeError(f"a test tried to reach {host}: tests stay on this machine")
 
