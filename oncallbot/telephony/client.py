@@ -124,17 +124,18 @@ class Telephone:
     def __init__(self, credentials: Credentials, timeout: timedelta = timedelta(seconds=6)) -> None:
         self._account_sid = credentials.account_sid
         self._wire = _Wire(timeout)
-        try:
-            self._client = Client(
-                credentials.api_key_sid or credentials.account_sid,
-                credentials.api_key_secret if credentials.api_key_sid else credentials.auth_token,
-                credentials.account_sid,
-                http_client=self._wire,
-                # Else the client reads TWILIO_REGION and TWILIO_EDGE, and rewrites an emulator's host with them.
-                environment={"TWILIO_ACCOUNT_SID": credentials.account_sid},
-            )
-        except TwilioException as error:
-            raise Misconfigured("Twilio: account sid and token or API key are both needed") from error
+        signs_with = (credentials.account_sid, credentials.auth_token)
+        if credentials.api_key_sid:
+            signs_with = (credentials.api_key_sid, credentials.api_key_secret or "")
+        if not all((credentials.account_sid, *signs_with)):  # the client would ask without credentials
+            raise Misconfigured("Twilio: the account sid and a token or API key are needed")
+        self._client = Client(
+            *signs_with,
+            credentials.account_sid,
+            http_client=self._wire,
+            # Else the client reads TWILIO_REGION and TWILIO_EDGE, and rewrites an emulator's host with them.
+            environment={"TWILIO_ACCOUNT_SID": credentials.account_sid},
+        )
         if credentials.api_url:
             self._client.api.base_url = credentials.api_url.rstrip("/")
 
