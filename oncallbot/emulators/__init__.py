@@ -1,6 +1,59 @@
-"""Emulated Twilio and handsets, outside the product: it talks to them over HTTP exactly as to the vendors.
+"""Emulated Twilio and telephones, outside the product: it talks to them over HTTP exactly as to the vendors.
 
 Must import nothing of oncallbot outside this package, and no vendor's library.
+
+Start: `python -m oncallbot.emulators [--port 0] [--time-scale 1] [--speech-rate 0.02] …`, which prints
+`Listening on http://127.0.0.1:PORT/`; or in a test `with server.running(Settings(...)) as emulator: emulator.url`.
+`--time-scale` is real seconds per simulated second: it scales whatever the telephone network waits for (ringing,
+Gather, Record, Pause, Dial, behaviours' `after`), never the 15 s in which webhooks must be answered.
+
+Vendors: Twilio's REST interface below `/2010-04-01`. Control: JSON below `/sim` (OpenAPI: `/sim/docs`).
+
+Numbers and the account
+  PUT    /sim/numbers/{e164}       own it: voice_url voice_method voice_fallback_url sms_url sms_method
+                                   sms_fallback_url status_callback … capabilities {voice, sms, mms}
+  GET    /sim/numbers              DELETE /sim/numbers/{e164}
+  GET    /sim/account              PUT: auth_token secondary_token calls_per_second concurrent_calls
+                                   no_calls_to no_texts_to (lists of prefixes) transcription_after
+
+Telephones: every number is one; the default is `manual`
+  PUT    /sim/handsets/{e164}      behaviour: manual answer decline busy ring_out mailbox screen unreachable landline
+                                   after (seconds until it answers or declines), hang_up_after,
+                                   keys ["4", {"after": 2, "digits": "4"}], one a Gather; repeat: anew in each call
+                                   speech ["…", {"text", "seconds", "after", "transcription"}], one a Record or Gather
+                                   texts: delivered undelivered failed carrier_silent scheduled; error_code, text_after
+                                   auto_reply ["4"], one a text; reply_after; landline; unroutable
+  GET    /sim/handsets/{e164}      {number, behaviour, call: null or {sid, direction (incoming, outgoing),
+                                   state (dialling, ringing, in-call, ended), other, heard, pressed, said, waiting_for
+                                   (gather, record, dial, none), prompts, bridged, bridged_to, ended, …},
+                                   calls: the ended ones, texts: [{direction (in, out), from, to, body, sid, media, at}]}
+  POST   …/call {to, from?}        {call_sid}; `from` "anonymous", "+266696687" or "" withholds the number
+  POST   …/answer …/decline …/hang_up
+  POST   …/press {digits}  …/speak {text, seconds?, transcription?}      with `listened_to`
+  POST   …/text {to, body, media?} {message_sid}
+
+Waiting, instead of sleeping: 200 {met: true, found} or 408 {met: false, there_is}
+  GET    /sim/wait?for=KIND&timeout=10&…
+         handset  number; state (idle, dialling, ringing, in-call), waiting_for, bridged, heard (a part), calls, prompts
+         text     number; contains, direction, from, to, sid, after, count
+         call, message, recording   fields of the REST resource; contains (message), count
+         webhook  purpose (voice action screening fallback sms status recording transcription), resource,
+                  subject, status, url_contains, try, any parameter; count
+         request  method, path, path_contains, status (blank while held), any parameter; count
+         fault    id or kind; fired, holding (at least)      violation  code, kind, count
+         quiet    no call lives, no text travels, no webhook is under way
+
+Faults: POST /sim/faults {kind, count = 1, match?, seconds?, status?, code?}; GET (with `fired`, `holding`); DELETE;
+         POST /sim/faults/{id}/release; DELETE /sim/faults/{id}. The oldest that matches fires.
+  requests  http_429 http_500 hold_before_accept hold_after_accept accept_and_timeout (seconds = 30)
+            down (until deleted; status 0 breaks the connection instead of answering 503)
+  webhooks  duplicate_callback delay_callback (seconds = 1) reorder_callbacks (after the next one about that call or
+            message, at the latest after seconds = 1) drop_callback: status callbacks, unless match.purpose says others;
+            bad_signature: any webhook
+  match     path (a part), to, resource (Calls, Messages …), purpose, method, any parameter's value
+
+What happened: GET /sim/requests, /sim/webhooks, /sim/violations[?kind=conduct], /sim/state, /sim/events (server-sent);
+DELETE /sim/violations; POST /sim/reset.
 """
 
 from oncallbot.emulators.settings import Settings

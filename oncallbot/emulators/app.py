@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
 
+from oncallbot import emulators
 from oncallbot.emulators.gate import Gate, Vendor
 from oncallbot.emulators.settings import Settings
 from oncallbot.emulators.sim import control, handset_control, watch
@@ -26,6 +28,7 @@ def create_app(settings: Settings | None = None, world: World | None = None) -> 
 
     app = FastAPI(title="Emulators", docs_url="/sim/docs", openapi_url="/sim/openapi.json", lifespan=lifespan)
     app.state.world = world
+    app.add_api_route("/sim", lambda: PlainTextResponse(emulators.__doc__), include_in_schema=False)
     for router in (handset_control.router(world), control.router(world), watch.router(world)):
         app.include_router(router, prefix="/sim")
     app.router.routes.extend(rest.routes(world.twilio))

@@ -17,13 +17,16 @@ VOICES = ("manual", "answer", "decline", "busy", "ring_out", "mailbox", "screen"
 TEXTS = ("delivered", "undelivered", "failed", "carrier_silent", "scheduled")
 FIELDS = frozenset(
     "behaviour after keys speech hang_up_after greeting landline texts error_code text_after auto_reply "
-    "reply_after unroutable".split()
+    "reply_after unroutable repeat".split()
 )
 
 
 @dataclass(slots=True)
 class Behaviour:
-    """What the owner does by itself. All times are simulated seconds; lists are used up from the front."""
+    """What the owner does by itself. All times are simulated seconds.
+
+    `keys` and `speech` are used up from the front, one a prompt; with `repeat` each call begins with them anew.
+    """
 
     behaviour: str = "manual"
     after: float = 0.0
@@ -38,6 +41,7 @@ class Behaviour:
     auto_reply: list[str] = field(default_factory=list)
     reply_after: float = 0.0
     unroutable: bool = False
+    repeat: bool = False
 
     @staticmethod
     def of(wish: Mapping[str, Any]) -> "Behaviour":
@@ -72,7 +76,14 @@ class Handset:
     line: Line | None = None
     history: list[Line] = field(default_factory=list)
     texts: list[Record] = field(default_factory=list)
+    keys: list[dict[str, Any]] = field(default_factory=list)
+    speech: list[dict[str, Any]] = field(default_factory=list)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    def behave(self, behaviour: Behaviour) -> None:
+        self.behaviour = behaviour
+        self.keys, self.speech = list(behaviour.keys), list(behaviour.speech)
+        self.journal.note("behaviour", number=self.number, behaviour=behaviour.behaviour)
 
     def is_busy(self) -> bool:
         return self.line is not None and self.line.state != "ended"
@@ -80,6 +91,8 @@ class Handset:
     def take(self, line: Line) -> None:
         """A call begins on this telephone, in either direction."""
         self.line = line
+        if self.behaviour.repeat:
+            self.keys, self.speech = list(self.behaviour.keys), list(self.behaviour.speech)
         self.history.append(line)
         line.on_prompt = self.meet_prompt
         self.journal.note("handset", number=self.number, sid=line.sid, state=line.state)
@@ -120,13 +133,12 @@ class Handset:
 
     def meet_prompt(self, line: Line, kind: str) -> None:
         """A gather takes the next entry of `keys`; a record, or a gather that hears speech, of `speech`."""
-        behaviour = self.behaviour
-        if behaviour.behaviour in ("mailbox", "screen"):
+        if self.behaviour.behaviour in ("mailbox", "screen"):
             return
-        if kind == "gather" and behaviour.keys:
-            self.start(self._press(line, behaviour.keys.pop(0), line.prompts))
-        elif behaviour.speech:
-            self.start(self._speak(line, behaviour.speech.pop(0), line.prompts))
+        if kind == "gather" and self.keys:
+            self.start(self._press(line, self.keys.pop(0), line.prompts))
+        elif self.speech:
+            self.start(self._speak(line, self.speech.pop(0), line.prompts))
 
     async def _press(self, line: Line, entry: Mapping[str, Any], prompt: int) -> None:
         await asyncio.sleep(self.settings.real(float(entry.get("after", 0))))

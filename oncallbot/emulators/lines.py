@@ -100,6 +100,10 @@ class Line:
     inbox: deque[Signal] = field(default_factory=deque)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def is_listened_to(self) -> bool:
+        return self.waiting_for in ("gather", "record") or self.bridged_to is not None
+
     def send(self, signal: Signal) -> None:
         self.inbox.append(signal)
         self.arrived.set()

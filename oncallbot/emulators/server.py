@@ -47,7 +47,8 @@ def listen(settings: Settings) -> socket.socket:
     if settings.host not in LOOPBACK:
         raise ValueError(f"the emulators stay on loopback: --host is {settings.host!r}, not one of {LOOPBACK}")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio turns Nagle's delay off for each connection: 45 ms a request otherwise.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((settings.host, settings.port))
     return listener

@@ -63,7 +63,7 @@ class Product:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST = answer
+            do_GET = do_POST = answer  # noqa: N815
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -104,7 +104,9 @@ class Sim:
         return self.get(f"/handsets/{number}")
 
     def wait(self, kind: str, **wanted: Any) -> Any:
-        params = {"for": kind, "timeout": 10} | {name.rstrip("_"): value for name, value in wanted.items()}
+        params: dict[str, Any] = {"for": kind, "timeout": 10} | {
+            name.rstrip("_"): value for name, value in wanted.items()
+        }
         return self._checked(self.http.get("/sim/wait", params=params))["found"]
 
     @staticmethod
@@ -147,10 +149,10 @@ def _product() -> Iterator[Product]:
 
 
 @pytest.fixture
-def product(_product: Product) -> Iterator[Product]:
+def product(_product: Product) -> Product:
     _product.answers.clear()
     _product.heard.clear()
-    yield _product
+    return _product
 
 
 @pytest.fixture
