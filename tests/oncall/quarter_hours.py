@@ -1,0 +1,166 @@
+"""A second resolver, for tests: paints a year of quarter hours one by one and shares no rule with the product.
+
+It knows only what each wall shows at each instant, and the sentences of the design.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from oncallbot.oncall.hours import OfficeHours
+from oncallbot.oncall.people import Absence
+from oncallbot.oncall.rotation import Rotation, Unit
+from oncallbot.oncall.schedule import Layer, Override, Schedule
+from oncallbot.oncall.windows import Outside, WeeklyWindow, Windows
+
+QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
+Answer = tuple[tuple[str, ...], str, int | None]
+"""Who, why (layer name, "override" or "absence") and which turn."""
+NOBODY: Answer = ((), "", None)
+
+
+@dataclass
+class Wall:
+    """What the wall of a zone shows at each quarter of an hour from `start` on."""
+
+    start: datetime
+    quarters: int
+    tz: ZoneInfo
+
+    def __post_init__(self) -> None:
+        instants = [self.start + QUARTER * index for index in range(self.quarters)]
+        shown = [at.astimezone(self.tz).replace(tzinfo=None) for at in instants]
+        self.latest = list(accumulate(shown, max))
+        self.earliest = list(accumulate(reversed(shown), min))[::-1]
+
+    def first(self, local: datetime) -> int:
+        """The first quarter at which the wall shows `local` or later."""
+        return bisect_left(self.latest, local)
+
+    def last(self, local: datetime) -> int:
+        """The first quarter from which on the wall never shows less than `local`."""
+        return bisect_left(self.earliest, local)
+
+
+def grid(rotation: Rotation, until: datetime) -> list[datetime]:
+    """Every grid point from the first handoff to `until`, one step at a time."""
+    points, steps = [rotation.first_handoff], 0
+    while points[-1] < until:
+        steps += 1
+        points.append(stepped(rotation, steps))
+    return points
+
+
+def stepped(rotation: Rotation, steps: int) -> datetime:
+    hours = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WEEKS: 168}
+    if rotation.unit in hours:
+        return rotation.first_handoff + timedelta(hours=hours[rotation.unit] * rotation.every * steps)
+    first = rotation.first_handoff
+    month_start = datetime(first.year, first.month, 1, first.hour, first.minute)
+    for _ in range(steps * rotation.every):
+        month_start = (month_start + 31 * DAY).replace(day=1)
+    day = month_start + (first.day - 1) * DAY
+    while day.month != month_start.month:
+        day -= DAY
+    return day
+
+
+def painted_turns(rotation: Rotation, start: datetime, quarters: int) -> list[int]:
+    """The turn at each quarter; the first handoff lies before `start`."""
+    early = rotation.first_handoff.replace(tzinfo=UTC) - 2 * DAY
+    ahead = (start - early) // QUARTER
+    wall = Wall(early, ahead + quarters + 8 * 96, ZoneInfo(rotation.timezone))
+    turns, turn = [], -1
+    handoffs = [wall.first(point) for point in grid(rotation, wall.latest[-1] - 2 * DAY)]
+    for index in range(ahead, ahead + quarters):
+        while turn + 1 < len(handoffs) and handoffs[turn + 1] <= index:
+            turn += 1
+        turns.append(turn)
+    return turns
+
+
+def painted_windows(windows: Sequence[WeeklyWindow], wall: Wall, skip: frozenset[date] = frozenset()) -> list[bool]:
+    painted = [False] * wall.quarters
+    day = wall.latest[0].replace(hour=0, minute=0)
+    while day < wall.latest[-1]:
+        for window in windows:
+            if day.weekday() in window.days and day.date() not in skip:
+                ends = day + timedelta(minutes=window.end) + (DAY if window.end <= window.start else 0 * DAY)
+                for index in range(
+                    wall.first(day + timedelta(minutes=window.start)), min(wall.last(ends), wall.quarters)
+                ):
+                    painted[index] = True
+        day += DAY
+    return painted
+
+
+def painted_office(hours: OfficeHours, start: datetime, quarters: int) -> list[bool]:
+    wall = Wall(start, quarters, ZoneInfo(hours.timezone))
+    days = {wall.latest[0].date() + DAY * number for number in range(quarters // 96 + 3)}
+    off = {day for day in days if day in hours.closed or (hours.holidays and hours.holidays.name_on(day))}
+    painted = painted_windows(hours.open, wall, frozenset(off))
+    for opened, parts in hours.opened:
+        only = [WeeklyWindow(frozenset({opened.weekday()}), begin, end) for begin, end in parts]
+        extra = painted_windows(only, wall, frozenset(days - {opened}))
+        painted = [already or more for already, more in zip(painted, extra, strict=True)]
+    return painted
+
+
+def painted_layer(layer: Layer, tz: str, start: datetime, quarters: int) -> list[int | None]:
+    """The layer's turn at each quarter, None outside its windows."""
+    turns = painted_turns(layer.rotation, start, quarters)
+    if layer.windows is None:
+        return list(turns)
+    inside = painted_inside(layer.windows, tz, start, quarters)
+    return [turn if counts else None for turn, counts in zip(turns, inside, strict=True)]
+
+
+def painted_inside(windows: Windows, tz: str, start: datetime, quarters: int) -> list[bool]:
+    before = 4 * 96  # windows that began before the question
+    if isinstance(windows, Outside):
+        return [not is_open for is_open in painted_office(windows.hours, start - 4 * DAY, quarters + before)][before:]
+    return painted_windows(windows.windows, Wall(start - 4 * DAY, quarters + before, ZoneInfo(tz)))[before:]
+
+
+def painted(schedule: Schedule, absences: Sequence[Absence], start: datetime, quarters: int) -> list[Answer]:
+    """Who is on call at each quarter."""
+    layers = [(layer, painted_layer(layer, schedule.timezone, start, quarters)) for layer in schedule.layers]
+    answers = []
+    for index in range(quarters):
+        at = start + QUARTER * index
+        away = {absence.responder for absence in absences if absence.start <= at < absence.end}
+        running = [over for over in schedule.overrides if over.start <= at < over.end]
+        top = next(((layer, turns[index]) for layer, turns in reversed(layers) if turns[index] is not None), None)
+        answers.append(answered(top, away, running))
+    return answers
+
+
+def answered(top: tuple[Layer, int | None] | None, away: set[str], running: list[Override]) -> Answer:
+    holders: dict[str, str | None] = {}
+    why, turn = "", None
+    if top is not None and top[1] is not None:
+        layer, turn = top[0], top[1]
+        ring = layer.rotation.participants
+        owners = ring[turn % len(ring)]
+        holders = {owner: None if owner in away else owner for owner in owners}
+        why = "absence" if away & set(owners) else layer.name
+        if owners and away.issuperset(owners):
+            others = [ring[(turn + step) % len(ring)] for step in range(len(ring))]
+            fit = [[person for person in other if person not in away] for other in others]
+            covers = next((people for people in fit if people), [])
+            holders = {"/".join(owners) + f"#{cover}": cover for cover in covers} or {"/".join(owners) + "#": None}
+    for over in running:
+        hit = [place for place in holders if fits(over, place, holders[place])]
+        if over.instead_of is None and not holders:
+            hit = ["free"]
+        for place in hit:
+            holders[place], why, turn = over.responder, "override", None
+    people = tuple(dict.fromkeys(person for person in holders.values() if person))
+    return (people, why, turn) if people else NOBODY
+
+
+def fits(over: Override, place: str, holder: str | None) -> bool:
+    return over.instead_of is None or over.instead_of == holder or over.instead_of in place.split("#")[0].split("/")
