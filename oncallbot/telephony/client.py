@@ -21,7 +21,7 @@ from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from oncallbot.clock import seconds_running
-from oncallbot.errors import Misconfigured, Refused
+from oncallbot.errors import Misconfigured, Refused, Unavailable
 from oncallbot.telephony import codes, failures
 
 Answered = TypeVar("Answered")
@@ -247,7 +247,10 @@ class Telephone:
         except Refused as refused:
             if refused.code != codes.CALL_NOT_IN_PROGRESS:
                 raise
-        return self.call_status(sid)
+            found = self.call_status(sid)
+            if found not in CALL_OVER and found != "in-progress":
+                raise Unavailable("Twilio: the call cannot be ended yet", refused.code) from refused
+            return found
 
     def _ask(self, request: Callable[[], Answered]) -> Answered:
         """Make one request and translate whatever goes wrong."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from oncallbot.errors import Misconfigured, OutcomeUnknown, Refused
+from oncallbot.errors import Misconfigured, OutcomeUnknown, Refused, Unavailable
 from oncallbot.telephony.client import Credentials, EndedCall, Telephone
 from tests.telephony.vendor import ANA, CALL, HOTLINE, SID, TEXT, Vendor
 
@@ -106,6 +106,13 @@ def test_a_call_that_is_over_says_so(vendor, telephone, status) -> None:
     vendor.refuses(21220)
     vendor.answers(200, {"sid": CALL, "status": status})
     assert telephone.end_call(CALL) is EndedCall.ALREADY_OVER
+
+
+def test_a_call_that_rings_on_is_never_said_to_be_canceled(vendor, telephone) -> None:
+    vendor.refuses(21220)
+    vendor.answers(200, {"sid": CALL, "status": "ringing"})
+    with pytest.raises(Unavailable):
+        telephone.end_call(CALL)
 
 
 def test_ending_a_call_that_never_was_is_refused(vendor, telephone) -> None:
