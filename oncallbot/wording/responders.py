@@ -57,7 +57,7 @@ def page_text(issue: Issue, customer_name: str | None, hotline_name: str, link: 
     tail = f" {_KEYS_LINE}"
     if link and is_gsm7(link) and septets(head) + septets(tail) + septets(link) <= TWO_TEXTS - 30:
         tail += f" {link}"
-    words = gsm7(summary_of(issue, 600))
+    words = _written(summary_of(issue, 600))
     room = TWO_TEXTS - septets(head) - len(": ") - septets(tail)
     while True:
         text = f"{head}: {sentence(cut(words, room - 1))}{tail}"
@@ -141,7 +141,7 @@ def news_text(tell: TellResponder, issue: Issue, rules: Rules, reader: Responder
         case News.NOTE:
             customer = rules.customers.get(issue.customer or "")
             name = _short(reporter_name(issue, customer.name if customer else None), _LONGEST_NAME)
-            words = gsm7(clean(tell.words, 600)) or "was in touch again"
+            words = _written(clean(tell.words, 600)) or "was in touch again"
             text = f"{issue.reference} {name}: {sentence(words)}"
         case _:
             assert_never(tell.news)
@@ -151,14 +151,16 @@ def news_text(tell: TellResponder, issue: Issue, rules: Rules, reader: Responder
 def alarm_text(tell: TellManagers, issue: Issue | None = None) -> str:
     """An alarm for the managers: what, on which issue, and why."""
     place = f" {issue.reference}" if issue is not None else ""
-    words = sentence(gsm7(clean(tell.words, 600)))
+    words = sentence(_written(clean(tell.words, 600)))
     return _whole(f"ALARM{place}: {_ALARMS[tell.alarm]}. {words}".rstrip())
 
 
 def day_team_text(tell: TellDayTeam, issue: Issue, customer_name: str | None) -> str:
     """An issue put before the day team."""
     name = _short(reporter_name(issue, customer_name), _LONGEST_NAME)
-    return _whole(f"{issue.reference} {name}: {sentence(gsm7(clean(tell.words, 200)))} {gsm7(summary_of(issue, 300))}")
+    return _whole(
+        f"{issue.reference} {name}: {sentence(_written(clean(tell.words, 200)))} {_written(summary_of(issue, 300))}"
+    )
 
 
 def first_name(responder: str | None, rules: Rules, nobody: str = "Somebody") -> str:
@@ -175,6 +177,14 @@ def reporter_name(issue: Issue, customer_name: str | None) -> str:
 def summary_of(issue: Issue, limit: int) -> str:
     """The customer's words on one line, or that there are none yet."""
     return clean(issue.summary, limit) or _NO_WORDS[issue.road]
+
+
+def _written(words: str) -> str:
+    """The words in the 7-bit alphabet; that there are some, when nothing readable is left of them."""
+    written = " ".join(gsm7(words).split())
+    if words and not is_gsm7(words) and not any(one.isalnum() for one in written):
+        return "(words that a text cannot carry)"
+    return written
 
 
 def _short(name: str, room: int) -> str:

@@ -47,8 +47,10 @@ def outcome(status: Status, **changes) -> Outcome:
         (
             Told.RECEIVED,
             {"at": LATER},
-            "Example Support: we have your report AH-1042 and are paging the person on call. "
-            "You hear from us by 03:29.",
+            (
+                "Example Support: we have your report AH-1042 and are paging the person on call. "
+                "You hear from us by 03:29."
+            ),
         ),
         (Told.RECEIVED, {}, "Example Support: we have your report AH-1042 and are paging the person on call."),
         (

@@ -74,6 +74,16 @@ def test_a_long_report_gives_way_and_keys_and_link_stay() -> None:
     assert segments(page) == 2
 
 
+@pytest.mark.parametrize("summary", ["🚨🔥", "Сервер не работает", "\u4f60\u597d"])
+def test_words_that_a_text_cannot_carry_are_not_passed_over_in_silence(summary) -> None:
+    page = page_text(issue(summary=summary), "Acme", "x")
+    assert page == f"AH-1042 Acme: (words that a text cannot carry). {KEYS}"
+
+
+def test_an_emoji_between_words_leaves_no_hole() -> None:
+    assert "fire now." in page_text(issue(summary="fire 🔥 now"), "Acme", "x")
+
+
 def test_a_link_that_leaves_no_room_for_words_is_left_out() -> None:
     page = page_text(issue(), "Acme", "x", "https://pager.example/" + "s" * 300)
     assert page == f"AH-1042 Acme: The server is down. {KEYS}"
