@@ -1,0 +1,37 @@
+"""What do the reviewed files say, and how do they differ from what is running? This is the light part of the face.
+
+    load       files -> checked objects: `load_files`, `Loaded`. Imported by itself: it takes 0.1 s to import
+    format     the file format, and its JSON Schema: `json_schema`
+    parts      one object's fields -> its canonical text: `canonical_text`
+    build      objects -> `Rules`
+    objects    what an object is: canonical JSON text by kind and id
+    planning   running objects against the files' objects
+    export     objects -> a file that loads without a change
+
+Beneath them: `source` (YAML with line numbers), `spelling`, `times` and `addresses` (how a scalar is written),
+`references` (does the set fit together), `settle` (defaults that need the whole set), `public_holidays`.
+Nothing here writes to a database.
+"""
+
+from oncallbot.schedule_files.build import build_rules, check_format, check_objects
+from oncallbot.schedule_files.export import export_yaml
+from oncallbot.schedule_files.objects import Key, Kind, absence_object, in_reading_order, override_object
+from oncallbot.schedule_files.planning import Entry, Origin, Plan, PlanKind, StoredObject, plan
+
+__all__ = [
+    "Entry",
+    "Key",
+    "Kind",
+    "Origin",
+    "Plan",
+    "PlanKind",
+    "StoredObject",
+    "absence_object",
+    "build_rules",
+    "check_format",
+    "check_objects",
+    "export_yaml",
+    "in_reading_order",
+    "override_object",
+    "plan",
+]

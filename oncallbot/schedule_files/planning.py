@@ -1,0 +1,236 @@
+"""What would `apply` change, and what was edited in chat since the files were last applied?
+
+Pure: compares canonical texts. It must not decide whether to go on; `apply` refuses drift.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from oncallbot.schedule_files.objects import Key, in_reading_order
+
+Location = tuple[str, ...]
+
+
+class Origin(StrEnum):
+    """Who created an object. Only what files created may be removed because a file no longer has it."""
+
+    FILES = "files"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object as it runs, and the text that was last applied from a file (None: never)."""
+
+    body: str
+    applied: str | None
+    origin: Origin
+
+
+class PlanKind(StrEnum):
+    """What a line of the plan is about."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+    DRIFT = "drift"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One object's part in the plan. `before` and `after` are canonical texts; None where it is not there.
+
+    ADD, CHANGE and REMOVE go from what runs to what the files say; DRIFT from what was last applied to what runs. An
+    object whose file has not changed since it was applied has drift only; `apply --discard-drift` undoes that too.
+    """
+
+    kind: PlanKind
+    key: Key
+    before: str | None
+    after: str | None
+
+    @property
+    def name(self) -> str:
+        """`schedule primary`."""
+        kind, name = self.key
+        return kind if kind == name else f"{kind.replace('_', ' ')} {name}"
+
+    def lines(self) -> tuple[str, ...]:
+        """One line per field: `schedule primary: layers[weekly].participants: ana, ben -> ana, ben, cem`."""
+        if self.before is None or self.after is None:
+            return (f"{self.name}: {_said(json.loads(self.after or self.before or '{}'))}",)
+        changes = field_changes(json.loads(self.before), json.loads(self.after))
+        return tuple(f"{self.name}: {change.field}: {change}" for change in changes)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that differs. None is left out."""
+
+    path: Location
+    before: Any
+    after: Any
+
+    @property
+    def field(self) -> str:
+        """`layers[weekly].participants`."""
+        return ".".join(self.path).replace(".[", "[")
+
+    def __str__(self) -> str:
+        return f"{_said(self.before)} -> {_said(self.after)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `apply` would do, and the drift that would be lost. `unchanged` objects are in both and equal.
+
+    `adopted` are unchanged ones whose last applied text is not the file's yet (chat's edit has been written into the
+    file): `apply` records it, and nothing else changes.
+    """
+
+    entries: tuple[Entry, ...]
+    unchanged: tuple[Key, ...]
+    adopted: tuple[Key, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether files and what runs agree. Drift alone is not empty: the files are not what runs."""
+        return not self.entries
+
+    @property
+    def has_drift(self) -> bool:
+        """Whether `apply` has to refuse, unless told to discard what was edited in chat."""
+        return any(entry.kind is PlanKind.DRIFT for entry in self.entries)
+
+    @property
+    def removes(self) -> tuple[Key, ...]:
+        """The objects that `apply` deletes."""
+        return tuple(entry.key for entry in self.of(PlanKind.REMOVE))
+
+    @property
+    def writes(self) -> tuple[Key, ...]:
+        """The objects whose text `apply` takes from the files, drift that it discards included; each once."""
+        removed = set(self.removes)
+        return tuple(dict.fromkeys(entry.key for entry in self.entries if entry.key not in removed))
+
+    def of(self, kind: PlanKind) -> tuple[Entry, ...]:
+        """The entries of one kind, in reading order."""
+        return tuple(entry for entry in self.entries if entry.kind == kind)
+
+    def lines(self) -> tuple[str, ...]:
+        """The plan for people; one line says so when there is nothing to do."""
+        said = tuple(
+            f"{_HEADINGS[kind]} {line}" for kind in PlanKind for entry in self.of(kind) for line in entry.lines()
+        )
+        return said or ("Nothing would change.",)
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan for programs."""
+        return {
+            "empty": self.is_empty,
+            "entries": [_entry_json(entry) for kind in PlanKind for entry in self.of(kind)],
+            "unchanged": len(self.unchanged),
+        }
+
+
+_HEADINGS = {
+    PlanKind.ADD: "will add",
+    PlanKind.CHANGE: "will change",
+    PlanKind.REMOVE: "will remove",
+    PlanKind.DRIFT: "drift",
+}
+
+
+def plan(running: Mapping[Key, StoredObject], files: Mapping[Key, str]) -> Plan:
+    """Compares what runs, what was last applied and what the files say now, object by object."""
+    entries: list[Entry] = []
+    unchanged: list[Key] = []
+    adopted: list[Key] = []
+    for key in sorted({*running, *files}, key=in_reading_order):
+        stored, wanted = running.get(key), files.get(key)
+        if stored is None:
+            entries.append(Entry(PlanKind.ADD, key, None, wanted))
+        elif wanted is None:
+            entries.extend(_gone_from_files(key, stored))
+        elif wanted == stored.body:
+            unchanged.append(key)
+            if stored.applied != wanted or stored.origin != Origin.FILES:
+                adopted.append(key)
+        else:
+            if wanted != stored.applied:
+                entries.append(Entry(PlanKind.CHANGE, key, stored.body, wanted))
+            entries.extend(_drift(key, stored))
+    return Plan(tuple(entries), tuple(unchanged), tuple(adopted))
+
+
+def _gone_from_files(key: Key, stored: StoredObject) -> Iterator[Entry]:
+    """What chat created never was in a file, so its absence there means nothing."""
+    if stored.origin == Origin.FILES:
+        yield Entry(PlanKind.REMOVE, key, stored.body, None)
+        yield from _drift(key, stored)
+
+
+def _drift(key: Key, stored: StoredObject) -> Iterator[Entry]:
+    if stored.applied != stored.body:
+        yield Entry(PlanKind.DRIFT, key, stored.applied, stored.body)
+
+
+def field_changes(before: Any, after: Any, path: Location = ()) -> Iterator[FieldChange]:
+    """The fields that differ, as deep as both sides have the same shape."""
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for field in dict.fromkeys((*before, *after)):
+            yield from field_changes(before.get(field), after.get(field), (*path, field))
+        return
+    old, new = _named(before), _named(after)
+    if old is None or new is None:
+        yield FieldChange(path, before, after)
+        return
+    if [name for name in old if name in new] != [name for name in new if name in old]:
+        yield FieldChange((*path, "[order]"), list(old), list(new))
+    for name in dict.fromkeys((*old, *new)):
+        yield from field_changes(old.get(name), new.get(name), (*path, f"[{name}]"))
+
+
+def _named(items: Any) -> dict[str, Any] | None:
+    """A list of mappings by name (layers), or by number from 1 (levels, rules); None for anything else."""
+    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
+        return None
+    names = [str(item.get("name", number)) for number, item in enumerate(items, 1)]
+    return dict(zip(names, items, strict=True)) if len(set(names)) == len(names) else None
+
+
+def _said(value: Any, is_inner: bool = False) -> str:
+    """A value as people write it."""
+    match value:
+        case None:
+            return "(default)"
+        case bool():
+            return str(value).lower()
+        case list():
+            said = ", ".join(_said(one, is_inner=True) for one in value)
+            return f"[{said}]" if is_inner or not value else said
+        case dict():
+            return "{" + ", ".join(f"{field}: {_said(one, is_inner=True)}" for field, one in value.items()) + "}"
+        case _:
+            return str(value)
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    before = None if entry.before is None else json.loads(entry.before)
+    after = None if entry.after is None else json.loads(entry.after)
+    changes = [] if before is None or after is None else list(field_changes(before, after))
+    return {
+        "kind": entry.kind.value,
+        "object": entry.key[0],
+        "id": entry.key[1],
+        "before": before,
+        "after": after,
+        "fields": [{"field": one.field, "before": one.before, "after": one.after} for one in changes],
+    }
