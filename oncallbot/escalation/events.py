@@ -103,6 +103,7 @@ class Dismissed:
 class ContactOptedOut:
     """The reporter asked the carrier for no more texts (or, `out` False, allowed them again)."""
 
+    phone: str
     out: bool
 
 

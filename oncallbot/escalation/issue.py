@@ -48,7 +48,7 @@ class DeadlineKind(StrEnum):
     """Why an issue's alarm will ring. The subject is named behind each."""
 
     FIRST_PAGE = "first_page"  # an unknown caller's page goes out at the latest now
-    RULE = "rule"  # subject: responder:index of the notification rule
+    RULE = "rule"  # subject: the responder whose next notification rule it is
     LEVEL = "level"  # the stage ends
     FORGOTTEN = "forgotten"  # the holder has been silent for acknowledge_timeout
     LET_LIE = "let_lie"  # the holder did not answer the reminder either

@@ -54,6 +54,8 @@ class WorkerLock:
     def release(self) -> None:
         """Gives it up."""
         if self._session is not None:
+            with suppress(psycopg.Error):  # the server may notice a closed connection only later
+                self._session.execute("SELECT pg_advisory_unlock_all()")
             self._session.close()
             self._session = None
         if self._file is not None:

@@ -174,6 +174,13 @@ def of_issue(connection: Connection, number: int) -> list[Notification]:
     return [notification_from(row) for row in connection.execute(statement)]
 
 
+def waiting_calls(connection: Connection, number: int, responder: str) -> list[Notification]:
+    """This responder's voice pages of an issue that have not been dialled yet."""
+    theirs = and_(outbox.c.issue == number, outbox.c.responder == responder, _QUEUED)
+    calls = and_(outbox.c.method == spelled(Method.VOICE), outbox.c.purpose == spelled(Purpose.PAGE))
+    return [notification_from(row) for row in connection.execute(select(outbox).where(theirs, calls))]
+
+
 def claim_holders(connection: Connection) -> list[str]:
     """The workers that hold claims, living or dead."""
     statement = select(outbox.c.worker).where(_SENDING, outbox.c.worker.is_not(None)).distinct()

@@ -60,3 +60,11 @@ def to_e164(raw: str | None, region_hint: str | None = None) -> str | None:
 def is_textable_shape(number: str | None) -> bool:
     """Could this receive a text? E.164, and not a withheld caller's stand-in; whether it is a mobile we cannot know."""
     return number is not None and _E164.fullmatch(number) is not None and not is_withheld(number)
+
+
+def region(number: str) -> str | None:
+    """The country of an E.164 number (`DE`), as a hint for national ones; None when it has none."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return None

@@ -1,80 +1,8 @@
 """What happens next? `decide` is the only place that decides; one module here per kind of event.
 
-It must not read a clock, a database or a vendor: everything it needs is handed to it.
 Only `engine.handle` and `escalation.dry_run` may import it.
 """
 
-from __future__ import annotations
+from oncallbot.escalation.decide.dispatch import decide, decide_opening
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from oncallbot.escalation.decide import alarm, answer, delivery, report
-from oncallbot.escalation.decide.draft import Draft
-from oncallbot.escalation.effects import Effect
-from oncallbot.escalation.events import (
-    AlarmRang,
-    CallerLeft,
-    ContactOptedOut,
-    CustomerReported,
-    DeliveryReported,
-    Dismissed,
-    EscalatedNow,
-    Event,
-    ReportContinued,
-    ResponderAnswered,
-)
-from oncallbot.escalation.issue import Issue
-from oncallbot.escalation.outcomes import Kind, Outcome
-from oncallbot.escalation.rules import Rules
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The issue as it now is, what must be done (in order), and what is answered."""
-
-    issue: Issue
-    effects: tuple[Effect, ...]
-    outcome: Outcome
-
-
-def decide(issue: Issue, event: Event, rules: Rules, now: datetime) -> Decision:
-    """What happens next to `issue`, because of `event`, at `now` (aware, UTC)? Total: every status, every event."""
-    draft = Draft(issue, rules, now)
-    outcome = _dispatch(draft, event)
-    return Decision(draft.issue, tuple(draft.effects), outcome)
-
-
-def decide_opening(number: int, event: CustomerReported, rules: Rules, now: datetime) -> Decision:
-    """The same for a report that joins nothing: it opens the issue AH-<number>.
-
-    `event.hotline` must be one of the rules' (the doors know no other).
-    """
-    draft = Draft(report.opening(event, number, rules, now), rules, now)
-    outcome = report.open_issue(draft, event)
-    return Decision(draft.issue, tuple(draft.effects), outcome)
-
-
-def _dispatch(draft: Draft, event: Event) -> Outcome:
-    match event:
-        case CustomerReported():
-            return report.join(draft, event)
-        case ReportContinued():
-            return report.go_on(draft, event)
-        case CallerLeft():
-            return report.caller_left(draft, event)
-        case ContactOptedOut():
-            return report.opted_out(draft, event)
-        case ResponderAnswered():
-            return answer.answered(draft, event)
-        case EscalatedNow():
-            return answer.escalate_now(draft, event)
-        case Dismissed():
-            return answer.dismiss(draft, event)
-        case DeliveryReported():
-            return delivery.reported(draft, event)
-        case AlarmRang():
-            return alarm.rang(draft)
-
-
-__all__ = ["Decision", "Kind", "decide", "decide_opening"]
+__all__ = ["decide", "decide_opening"]

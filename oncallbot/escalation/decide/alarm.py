@@ -79,8 +79,9 @@ def _remind(draft: Draft) -> None:
     if draft.issue.status is not Status.ACKNOWLEDGED or holder is None:
         return
     draft.set_deadline(DeadlineKind.LET_LIE, draft.now + REMINDER_WAITS)
-    why = "has it, and nothing has happened since: 4 keeps it"
-    pages.start(draft, holder, why, paging.LAST_HOLDER_LEVEL)
+    if holder in draft.rules.responders:
+        why = "has it, and nothing has happened since: 4 keeps it"
+        pages.start(draft, holder, why, paging.LAST_HOLDER_LEVEL)
 
 
 def _let_lie(draft: Draft) -> None:

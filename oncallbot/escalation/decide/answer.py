@@ -66,6 +66,14 @@ def _others_told(draft: Draft, actor: str) -> list[str]:
     return [page.responder for page in draft.issue.pages if page.was_told and page.responder != actor and page.loop]
 
 
+def _concerned(draft: Draft, actor: str) -> list[str]:
+    """Who learns that the issue needs nobody any more: its holder, or whoever was paged while it had none."""
+    if draft.issue.status is Status.TRIGGERED:
+        return _others_told(draft, actor)
+    holder = draft.issue.holder
+    return [holder] if holder and holder != actor else []
+
+
 def _pass_on(draft: Draft, event: ResponderAnswered) -> Outcome:
     match draft.issue.status:
         case Status.TRIGGERED:
@@ -107,9 +115,7 @@ def _settle(draft: Draft, event: ResponderAnswered) -> Outcome:
     actor, holder = event.responder, draft.issue.holder
     line = f": {event.words}" if event.words else ""
     draft.record(TimelineKind.RESOLVED, f"{draft.name(actor)} says that it is fixed, by {event.road}{line}", actor)
-    told = [holder] if holder and holder != actor else []
-    if draft.issue.status is Status.TRIGGERED:
-        told = _others_told(draft, actor)
+    told = _concerned(draft, actor)
     paging.stop(draft, f"{draft.name(actor)} resolved it")
     paging.keep_promise(draft)
     draft.change(
@@ -128,6 +134,8 @@ def _settle(draft: Draft, event: ResponderAnswered) -> Outcome:
 def _note(draft: Draft, event: ResponderAnswered) -> Outcome:
     draft.record(TimelineKind.NOTE, f"{draft.name(event.responder)}: {event.words}", event.responder)
     if draft.issue.status is Status.ACKNOWLEDGED:
+        if draft.issue.holder == event.responder:
+            paging.stop(draft, f"{draft.name(event.responder)} is on it")
         touch(draft)
     return say(draft, Kind.NOTED)
 
@@ -140,6 +148,8 @@ def _late(draft: Draft, event: ResponderAnswered, kind: Kind) -> Outcome:
 
 def escalate_now(draft: Draft, event: EscalatedNow) -> Outcome:
     """Page the next level without waiting for the present one's time."""
+    if event.responder not in draft.rules.responders:
+        return Outcome(Kind.UNKNOWN_RESPONDER, draft.issue.number)
     match draft.issue.status:
         case Status.TRIGGERED:
             draft.record(TimelineKind.NOTE, f"{draft.name(event.responder)} asked to escalate now", event.responder)
@@ -165,7 +175,7 @@ def dismiss(draft: Draft, event: Dismissed) -> Outcome:
         return Outcome(Kind.NOT_A_MANAGER, draft.issue.number)
     if draft.issue.status is Status.CLOSED:
         return say(draft, Kind.ALREADY_CLOSED)
-    told = _others_told(draft, event.responder) if draft.issue.status is Status.TRIGGERED else []
+    told = _concerned(draft, event.responder)
     paging.stop(draft, "dismissed")
     draft.record(TimelineKind.CLOSED, f"{person.first_name} dismissed it: it was no issue", person.id)
     draft.change(status=Status.CLOSED, closed_at=draft.now, deadlines=())

@@ -31,16 +31,17 @@ def reported(draft: Draft, event: DeliveryReported) -> Outcome:
 
 
 def _of_page(draft: Draft, page: Page, attempt: Attempt, event: DeliveryReported) -> None:
+    moved = replace(attempt, status=event.status)
     if attempt.status is AttemptStatus.WITHDRAWN:
-        if event.status is AttemptStatus.SENT:
-            _crossed(draft, page, attempt, event)
+        if moved.left_us:
+            _crossed(draft, page, moved, event)
         return
     if attempt.status in FINAL or event.status in (attempt.status, AttemptStatus.QUEUED):
         return
-    moved = replace(attempt, status=event.status)
+    if attempt.left_us and moved.is_pending:
+        return
     left_now = moved.left_us and not attempt.left_us
-    attempts = tuple(moved if one.id == attempt.id else one for one in page.attempts)
-    draft.put_page(replace(page, attempts=attempts, was_told=page.was_told or moved.left_us))
+    _put(draft, page, moved)
     who = draft.name(page.responder)
     if left_now:
         draft.record(TimelineKind.NOTIFIED, f"{who} by {attempt.method}", page.responder, attempt.method)
@@ -53,6 +54,11 @@ def _of_page(draft: Draft, page: Page, attempt: Attempt, event: DeliveryReported
         _next_rule(draft, page, moved)
 
 
+def _put(draft: Draft, page: Page, moved: Attempt) -> None:
+    attempts = tuple(moved if one.id == moved.id else one for one in page.attempts)
+    draft.put_page(replace(page, attempts=attempts, was_told=page.was_told or moved.left_us))
+
+
 def _next_rule(draft: Draft, page: Page, failed: Attempt) -> None:
     if draft.issue.status not in (Status.TRIGGERED, Status.ACKNOWLEDGED):
         return
@@ -62,12 +68,17 @@ def _next_rule(draft: Draft, page: Page, failed: Attempt) -> None:
 
 
 def _crossed(draft: Draft, page: Page, attempt: Attempt, event: DeliveryReported) -> None:
-    """It left in the instant in which the answer came. A call is ended unless answered; a text is followed up."""
+    """It left in the instant in which the answer came. A call is ended unless answered; a text is followed up.
+
+    From now on it counts as sent, so that it crosses once, however often it is reported.
+    """
     text = f"{draft.name(page.responder)} by {attempt.method}: it left in the instant of the answer"
     draft.record(TimelineKind.CROSSED, text, page.responder, attempt.method)
-    draft.put_page(replace(page, was_told=True))
+    _put(draft, page, attempt)
     if attempt.method is Method.VOICE and event.provider_id:
         draft.order(EndCall(attempt.id, event.provider_id))
+    if attempt.method is Method.VOICE and page.was_told:
+        return  # told with everyone else: a call that ends at once needs no second word
     holder = draft.issue.holder
     if holder and holder != page.responder and draft.issue.status is not Status.TRIGGERED:
         is_resolved = draft.issue.status is not Status.ACKNOWLEDGED

@@ -30,7 +30,7 @@ def begin(draft: Draft) -> None:
     """Start at loop 1, level 1, and tell the customer that the report has been received."""
     draft.clear(DeadlineKind.FIRST_PAGE, DeadlineKind.OPENING)
     draft.change(status=Status.TRIGGERED, loop=1, level=0)
-    start_level(draft, 1)
+    start_level(draft, 1, is_first_word=True)
     tell_received(draft)
 
 
@@ -44,15 +44,18 @@ def tell_received(draft: Draft) -> None:
         draft.order(TellCustomer(Told.RECEIVED, at=draft.issue.promise_at))
 
 
-def start_level(draft: Draft, level: int) -> None:
-    """Page the first level from `level` on that has somebody; none left ends the loop."""
+def start_level(draft: Draft, level: int, *, is_first_word: bool = False) -> None:
+    """Page the first level from `level` on that has somebody; none left ends the loop.
+
+    `is_first_word`: the customer is about to be told how the very first paging went, and needs no "still trying".
+    """
     levels = draft.issue.policy.levels
     for number in range(level, len(levels) + 1):
         draft.change(stage=Stage.LEVEL, level=number)
         if _page_level(draft, number) and not is_over(draft):
             draft.set_deadline(DeadlineKind.LEVEL, draft.now + levels[number - 1].timeout)
             return
-    end_loop(draft)
+    end_loop(draft, is_first_word=is_first_word)
 
 
 def _page_level(draft: Draft, number: int) -> bool:
@@ -83,7 +86,7 @@ def _complain_about_gaps(draft: Draft, number: int, found: targets.Targeted) -> 
         draft.record(TimelineKind.COVERAGE_GAP, text)
         if draft.issue.loop == 1:
             draft.order(TellManagers(Alarm.COVERAGE_GAP, text))
-    if found.empty_by_design and not found.why and draft.issue.loop == 1:
+    if found.empty_by_design and not found.why:  # in every loop: here it is the day team that is paged
         draft.order(TellDayTeam(f"{', '.join(found.empty_by_design)} is empty by design at this hour"))
 
 
@@ -110,6 +113,8 @@ def _step(draft: Draft) -> int:
 
 def move_on_if_over(draft: Draft) -> None:
     """Go to the next step at once when nobody in the present one can answer any more."""
+    if draft.issue.status is not Status.TRIGGERED:
+        return
     if draft.issue.stage in (Stage.LEVEL, Stage.LAST_HOLDER) and is_over(draft):
         next_step(draft)
 
@@ -133,7 +138,7 @@ def next_step(draft: Draft) -> None:
             draft.set_deadline(DeadlineKind.LEVEL, draft.now + LOUD_ALARM_EVERY)
 
 
-def end_loop(draft: Draft) -> None:
+def end_loop(draft: Draft, *, is_first_word: bool) -> None:
     """The loop ended in silence: last resort and everyone paged so far, an alarm, the truth to the customer."""
     policy = draft.issue.policy
     was_anyone_paged = any(page.loop == draft.issue.loop for page in draft.issue.pages)
@@ -145,7 +150,7 @@ def end_loop(draft: Draft) -> None:
     _page_last_resort(draft)
     words = f"Nobody has answered in loop {draft.issue.loop}"
     draft.order(TellManagers(Alarm.NO_ONE_ANSWERED if was_anyone_paged else Alarm.NOBODY_REACHED, words))
-    if was_anyone_paged:
+    if not is_first_word:
         draft.order(TellCustomer(Told.STILL_TRYING))
     wait = LOUD_ALARM_EVERY if is_last else policy.repeat_after
     draft.set_deadline(DeadlineKind.LEVEL, draft.now + wait)
@@ -156,7 +161,8 @@ def _page_last_resort(draft: Draft) -> None:
     paged = dict.fromkeys(found.why, "last resort")
     for page in draft.issue.pages:
         paged.setdefault(page.responder, "paged before, and nobody has answered")
-    paged = {one: why for one, why in paged.items() if not _has_passed(draft, one)}
+    known = draft.rules.responders
+    paged = {one: why for one, why in paged.items() if one in known and not _has_passed(draft, one)}
     if not paged:
         draft.record(TimelineKind.LAST_RESORT, "There is nobody left to page: no last resort")
         return
@@ -199,6 +205,8 @@ def trigger_again(draft: Draft, why: str, *, last_holder_first: bool, passed_by:
     """
     holder = draft.issue.holder
     stop(draft, "the issue is open again")
+    if passed_by is not None and draft.issue.page_of(passed_by) is None:  # they took it without being paged
+        draft.put_page(Page(passed_by, PageState.PASSED, draft.now, loop=1, level=LAST_HOLDER_LEVEL))
     fresh = tuple(_fresh(page, passed=page.responder == passed_by) for page in draft.issue.pages)
     draft.change(
         status=Status.TRIGGERED, holder=None, acknowledged_at=None, resolved_at=None, loop=1, level=1, pages=fresh
@@ -215,7 +223,9 @@ def trigger_again(draft: Draft, why: str, *, last_holder_first: bool, passed_by:
 
 def _fresh(page: Page, *, passed: bool) -> Page:
     """A page of an earlier run of this issue: it has no part in the new one, unless its responder has just passed."""
-    return replace(page, state=PageState.PASSED if passed else PageState.WITHDRAWN, loop=1 if passed else 0)
+    if passed:
+        return replace(page, state=PageState.PASSED, loop=1)
+    return replace(page, state=PageState.WITHDRAWN, loop=0, was_told=False)
 
 
 def reaches_nobody(draft: Draft) -> bool:

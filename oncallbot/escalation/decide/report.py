@@ -176,13 +176,13 @@ def go_on(draft: Draft, event: ReportContinued) -> Outcome:
         draft.record(TimelineKind.REPORTED, f"{event.kind.capitalize()}: {event.words}")
     if event.contact:
         draft.change(contact=event.contact)
-    is_placeholder = not draft.issue.summary or draft.issue.summary.startswith(VOICE_MESSAGE)
+    is_placeholder = not draft.issue.summary or draft.issue.summary.startswith(f"{VOICE_MESSAGE}: ")
     if event.words and is_placeholder and event.kind != "keyed":
         spoken = event.kind == "recording"
         draft.change(summary=f"{VOICE_MESSAGE}: {event.words}" if spoken else event.words)
     if event.is_message and draft.issue.status is Status.TRIGGERED and draft.issue.stage is Stage.WAITING:
         paging.begin(draft)
-    elif event.kind == "transcription" and draft.issue.status is Status.ACKNOWLEDGED and draft.issue.holder:
+    elif event.words and draft.issue.status is Status.ACKNOWLEDGED and draft.issue.holder:
         draft.order(TellResponder(draft.issue.holder, News.NOTE, words=event.words))
     return outcome(draft, Kind.JOINED)
 
@@ -195,9 +195,7 @@ def caller_left(draft: Draft, event: CallerLeft) -> Outcome:
     if not waiting:
         return outcome(draft, Kind.JOINED)
     if event.after < TURNED_AWAY_WITHIN and event.said_nothing and not event.is_known:
-        draft.record(
-            TimelineKind.TURNED_AWAY, "An unknown caller left within 3 s: turned away, nobody paged"
-        )
+        draft.record(TimelineKind.TURNED_AWAY, "An unknown caller left within 3 s: turned away, nobody paged")
         draft.change(status=Status.CLOSED, closed_at=draft.now, deadlines=(), promised=Promised.NONE)
         draft.record(TimelineKind.CLOSED, "Closed as turned away")
         return NOTHING

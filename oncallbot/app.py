@@ -1,0 +1,210 @@
+"""Who knows whom? The one place that wires settings, database, engine, channels and doors together.
+
+It must not decide, and nothing below it may import it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from oncallbot.clock import Clock
+from oncallbot.engine.handle import Door
+from oncallbot.engine.running_rules import RunningRules
+from oncallbot.errors import ConfigurationError, Problem
+from oncallbot.oncall.people import Method
+from oncallbot.settings import Settings
+from oncallbot.storage import schema
+from oncallbot.storage.database import Database
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from oncallbot.channels.phones import Telephones
+    from oncallbot.engine.measures import Measures
+    from oncallbot.engine.sending import Sender
+    from oncallbot.engine.worker import Worker
+
+log = logging.getLogger(__name__)
+
+STOPS_WITHIN = timedelta(seconds=3)
+_NO_SECRET = "unused: nothing is signed here"
+
+
+def read_settings(environ: Mapping[str, str], *, needs_secret: bool = True) -> Settings:
+    """The settings of this environment. Without `needs_secret` a missing SECRET_KEY is no problem: nothing is signed.
+
+    Raises ConfigurationError with every problem.
+    """
+    given = dict(environ)
+    if not needs_secret and not given.get("SECRET_KEY", "").strip():
+        given["SECRET_KEY"] = _NO_SECRET
+    return Settings.read(given)
+
+
+def roads(settings: Settings) -> frozenset[Method]:
+    """The contact methods whose vendor is connected and whose channel is built."""
+    return frozenset({Method.SMS, Method.VOICE}) if settings.has_twilio else frozenset()
+
+
+@dataclass(slots=True)
+class Desk:
+    """What every command needs: the door with its database and clock. Close it, or use it in a `with`."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    door: Door
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.database.close()
+
+
+def open_desk(settings: Settings, wake: Callable[[], None] = lambda: None) -> Desk:
+    """Open the database: SQLite is migrated at once, PostgreSQL must have been (SchemaOutdated says how).
+
+    `wake` is called after commits that left something to send; a command needs none, the worker sees its commit.
+    """
+    database = Database.open(settings.database_url)
+    try:
+        if database.is_postgresql:
+            schema.check_schema(database)
+        else:
+            schema.upgrade(database)
+    except BaseException:
+        database.close()
+        raise
+    clock = Clock(settings.clock_offset)
+    return Desk(settings, database, clock, Door(database, clock, RunningRules(roads(settings)), wake))
+
+
+def upgrade(settings: Settings) -> None:
+    """Create or migrate the database."""
+    database = Database.open(settings.database_url)
+    try:
+        schema.upgrade(database)
+    finally:
+        database.close()
+
+
+@dataclass(slots=True)
+class Product:
+    """A server process: `web` answers HTTP where there is one, `worker` rings and sends where there is one."""
+
+    desk: Desk
+    web: FastAPI | None
+    worker: Worker | None
+
+    def start(self) -> None:
+        """Start ringing and sending."""
+        if self.worker is not None:
+            self.worker.start()
+
+    def stop(self) -> None:
+        """Stop within 5 s; what is still under way is sent again by whoever starts next."""
+        if self.worker is not None:
+            self.worker.stop(STOPS_WITHIN)
+        self.desk.database.close()
+
+
+def assemble(settings: Settings, kind: str) -> Product:
+    """A process of this kind: serve, web or worker. Raises ConfigurationError where SQLite would be shared."""
+    from oncallbot.engine.measures import Measures
+
+    waker = _Waker()
+    desk = open_desk(settings, waker.wake)
+    for warning in settings.warnings:
+        log.warning("%s", warning)
+    measures = Measures()
+    telephones = _telephones(settings)
+    try:
+        if not desk.database.is_postgresql and kind != "serve":
+            cure = "use `oncallbot serve`, or set DATABASE_URL to a PostgreSQL"
+            raise ConfigurationError((Problem("DATABASE_URL", f"SQLite cannot be shared by `{kind}` processes", cure),))
+        worker = None if kind == "web" else _worker(desk, telephones, measures, kind, waker)
+    except BaseException:
+        desk.database.close()
+        raise
+    return Product(desk, None if kind == "worker" else _web(desk, measures), worker)
+
+
+class _Waker:
+    """Stands between the door and the dispatcher, which needs the door to be made."""
+
+    def __init__(self) -> None:
+        self.wake_senders: Callable[[], None] = lambda: None
+
+    def wake(self) -> None:
+        self.wake_senders()
+
+
+def _worker(desk: Desk, telephones: Telephones | None, measures: Measures, kind: str, waker: _Waker) -> Worker:
+    from oncallbot.engine.alarms import Alarms
+    from oncallbot.engine.outbox import Dispatcher
+    from oncallbot.engine.sending import Courier
+    from oncallbot.engine.worker import Worker, new_id
+    from oncallbot.storage.locks import WorkerLock
+
+    id_ = new_id(kind, desk.clock.now())
+    lock = WorkerLock.hold(desk.database, id_)
+    if lock is None:
+        cure = "stop the other one, or set DATABASE_URL to a PostgreSQL"
+        raise ConfigurationError((Problem("DATABASE_URL", "another `oncallbot serve` uses this SQLite file", cure),))
+    senders = _senders(desk.settings, telephones)
+    dispatcher = Dispatcher(desk.door, Courier(desk.door, senders, measures), id_)
+    waker.wake_senders = dispatcher.wake
+    calls = senders.get(Method.VOICE)
+    return Worker(desk.door, Alarms(desk.door, measures), dispatcher, calls, lock, kind, desk.settings.release, id_)
+
+
+def _telephones(settings: Settings) -> Telephones | None:
+    if not settings.has_twilio or settings.twilio_account_sid is None or settings.twilio_auth_token is None:
+        return None
+    from oncallbot.channels.phones import Telephones
+    from oncallbot.telephony.client import Credentials
+
+    secret = settings.twilio_api_key_secret
+    credentials = Credentials(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token.get_secret_value(),
+        settings.twilio_api_key_sid,
+        secret.get_secret_value() if secret else None,
+        settings.twilio_api_url,
+    )
+    return Telephones(credentials)
+
+
+def _senders(settings: Settings, telephones: Telephones | None) -> dict[Method, Sender]:
+    if telephones is None:
+        return {}
+    from oncallbot.channels.sms import SmsSender
+    from oncallbot.channels.voice import VoiceSender
+
+    return {
+        Method.SMS: SmsSender(telephones, settings.public_url),
+        Method.VOICE: VoiceSender(telephones, settings.public_url),
+    }
+
+
+def _web(desk: Desk, measures: Measures) -> FastAPI:
+    from oncallbot.web import app as web
+
+    settings = desk.settings
+    return web.create(
+        web.Doors(
+            door=desk.door,
+            measures=measures,
+            public_url=settings.public_url,
+            twilio_tokens=settings.twilio_auth_tokens,
+            release=settings.release,
+        )
+    )

@@ -1,0 +1,111 @@
+"""The one writer of rules: rows, audit and revision + 1 in one commit, or nothing.
+
+It must not read a file: what a file says comes as an edit. Previews of edits in chat come with their own module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from oncallbot import schedule_files
+from oncallbot.engine.handle import Door
+from oncallbot.errors import ConfigurationError, Problem
+from oncallbot.escalation.issue import Status
+from oncallbot.escalation.rules import Rules
+from oncallbot.oncall.schedule import responders_at
+from oncallbot.storage import issues, rule_objects
+from oncallbot.storage.rule_objects import Removed, RuleObject
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Objects to write and objects to remove, by kind and id. `from_files` also remembers them as last applied."""
+
+    put: Mapping[Key, str]
+    remove: tuple[Key, ...] = ()
+    from_files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Committed: the rules now have this revision."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Somebody else changed the rules meanwhile: nothing was written; look at the new state and ask again."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The edit would break something: nothing was written."""
+
+    problems: tuple[Problem, ...]
+
+
+def change(door: Door, edit: Edit, by: str, expected_revision: int) -> Changed | Stale | Refused:
+    """Write the edit if the rules still have `expected_revision` and the result fits together."""
+    now = door.clock.now()
+    with door.database.write() as connection:
+        stored = {(one.kind, one.id): one for one in rule_objects.load_all(connection)}
+        running = rule_objects.revision(connection)
+        if running != expected_revision:
+            return Stale(running)
+        changes = _changes(stored, edit)
+        if not changes:
+            return Changed(running)
+        if problems := _problems(door, connection, stored, edit, now):
+            return Refused(problems)
+        if not rule_objects.replace_objects(connection, changes, expected_revision, by, now):
+            return Stale(rule_objects.revision(connection))
+        door.wake_after(connection)
+        return Changed(expected_revision + 1)
+
+
+def _changes(stored: Mapping[Key, RuleObject], edit: Edit) -> list[RuleObject | Removed]:
+    changes: list[RuleObject | Removed] = [Removed(*key) for key in edit.remove if key in stored]
+    for (kind, id_), body in edit.put.items():
+        was = stored.get((kind, id_))
+        applied = body if edit.from_files else (was.applied if was else None)
+        origin = was.origin if was else ("files" if edit.from_files else "chat")
+        now = RuleObject(kind, id_, body, applied, origin)
+        if now != was:
+            changes.append(now)
+    return changes
+
+
+def _problems(
+    door: Door, connection: Connection, stored: Mapping[Key, RuleObject], edit: Edit, now: datetime
+) -> tuple[Problem, ...]:
+    """Why the result cannot run: it does not fit together, or it removes somebody who is needed right now."""
+    removed = set(edit.remove)
+    texts = {key: one.body for key, one in stored.items() if key not in removed} | dict(edit.put)
+    try:
+        schedule_files.build_rules(texts, 0)
+    except ConfigurationError as error:
+        return error.problems
+    gone = {id_ for kind, id_ in removed if kind == "responder"}
+    return tuple(_needed(connection, gone, door.rules.of(connection), now)) if gone else ()
+
+
+def _needed(connection: Connection, gone: set[str], rules: Rules, now: datetime) -> list[Problem]:
+    problems = []
+    for schedule in rules.schedules.values():
+        for responder in gone & set(responders_at(schedule, rules.absences, now)[0]):
+            wrong = f"{responder} is on call in {schedule.id} right now"
+            problems.append(Problem(f"responder {responder}", wrong, "hand the shift over with an override first"))
+    for issue in issues.open_ones(connection):
+        if issue.status is Status.ACKNOWLEDGED and issue.holder in gone:
+            wrong = f"{issue.holder} holds {issue.reference}"
+            problems.append(Problem(f"responder {issue.holder}", wrong, "let it be resolved or passed on first"))
+    return problems

@@ -1,0 +1,66 @@
+"""How is a decision made to last? Issue, pages, timeline and outbox rows are written in the caller's transaction.
+
+It must not decide, nor send: senders are woken by the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from oncallbot.engine import letters
+from oncallbot.escalation.decision import Decision
+from oncallbot.escalation.effects import EndCall, Recorded, TellCustomer, Withdraw
+from oncallbot.escalation.issue import Issue
+from oncallbot.escalation.rules import Rules
+from oncallbot.storage import issues, live_calls, opt_outs, outbox, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One decision with the issue as it was before (None: it opens)."""
+
+    before: Issue | None
+    decision: Decision
+
+
+def write(connection: Connection, entries: Sequence[Entry], rules: Rules, now: datetime) -> bool:
+    """Write these decisions. True when something is now to be sent (so that senders should be woken)."""
+    issues.save_many(connection, [(entry.before, entry.decision.issue) for entry in entries])
+    rows: list[outbox.Notification] = []
+    lines: list[tuple[int, list[Recorded]]] = []
+    for entry in entries:
+        spread_rows, spread_lines = _spread(connection, entry, rules, now)
+        rows += spread_rows
+        lines.append((entry.decision.issue.number, spread_lines))
+    timeline.append_many(connection, now, lines)
+    outbox.put(connection, rows)
+    return bool(rows)
+
+
+def _spread(
+    connection: Connection, entry: Entry, rules: Rules, now: datetime
+) -> tuple[list[outbox.Notification], list[Recorded]]:
+    """Sort one decision's effects into rows to send and lines to keep, in the order in which they were decided."""
+    issue, effects = entry.decision.issue, entry.decision.effects
+    tells_customer = any(isinstance(one, TellCustomer) for one in effects)
+    wants_no_texts = tells_customer and opt_outs.since(connection, issue.contact) is not None
+    desk = letters.Desk(issue, rules, now, wants_no_texts)
+    rows: list[outbox.Notification] = []
+    lines: list[Recorded] = []
+    for effect in effects:
+        match effect:
+            case Recorded():
+                lines.append(effect)
+            case Withdraw(attempts):
+                outbox.withdraw(connection, attempts)
+                for call in live_calls.ringing(connection, attempts):
+                    rows += desk.write(EndCall(call.attempt, call.provider_id or "")).notifications
+            case _:
+                written = desk.write(effect)
+                rows += written.notifications
+                lines += written.entries
+    return rows, lines

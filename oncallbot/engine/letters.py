@@ -1,0 +1,189 @@
+"""What exactly is sent for an effect, to which address, and how urgently? Effects become outbox rows.
+
+It must not decide whether to send: that was decided. What cannot be sent becomes a line on the timeline.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from oncallbot.escalation.effects import (
+    EndCall,
+    Recorded,
+    SendPage,
+    TellCustomer,
+    TellDayTeam,
+    TellManagers,
+    TellResponder,
+    TimelineKind,
+)
+from oncallbot.escalation.issue import AttemptStatus, Issue
+from oncallbot.escalation.rules import Hotline, Rules
+from oncallbot.oncall.people import Method, Responder
+from oncallbot.storage.outbox import Notification, Purpose
+from oncallbot.telephony.numbers import is_textable_shape
+from oncallbot.wording import customers, responders
+
+# First pages go before repeats, repeats before customers' updates, those before cards.
+FIRST_PAGE, REPEATED_PAGE, UPDATE = 0, 1, 2
+
+Letter = SendPage | TellResponder | TellCustomer | TellManagers | TellDayTeam | EndCall
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an effect became: rows to send, and lines for the timeline."""
+
+    notifications: tuple[Notification, ...] = ()
+    entries: tuple[Recorded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where letters of one issue are written. `wants_no_texts`: its reporter has opted out."""
+
+    issue: Issue
+    rules: Rules
+    now: datetime
+    wants_no_texts: bool
+
+    def write(self, effect: Letter) -> Written:
+        """The rows and lines of one effect."""
+        match effect:
+            case SendPage():
+                return self._page(effect)
+            case TellResponder():
+                return self._news(effect)
+            case TellCustomer():
+                return self._told(effect)
+            case TellManagers():
+                return self._alarm(effect)
+            case TellDayTeam():
+                return self._day_team(effect)
+            case EndCall():
+                row = self._row(Purpose.END_CALL, Method.VOICE, "", "", FIRST_PAGE, detail={"call": effect.provider_id})
+                return Written((row,))
+
+    @property
+    def _hotline(self) -> Hotline | None:
+        return self.rules.hotlines.get(self.issue.hotline)
+
+    def _customer_name(self) -> str | None:
+        customer = self.rules.customers.get(self.issue.customer or "")
+        return customer.name if customer else None
+
+    def _page(self, effect: SendPage) -> Written:
+        person = self.rules.responders[effect.responder]
+        hotline = self._hotline
+        words = ""
+        if effect.method is Method.SMS:
+            words = responders.page_text(self.issue, self._customer_name(), hotline.name if hotline else "")
+        row = self._row(
+            Purpose.PAGE,
+            effect.method,
+            person.address(effect.method) or "",
+            words,
+            FIRST_PAGE if effect.is_first else REPEATED_PAGE,
+            id=effect.attempt,
+            responder=person.id,
+        )
+        return Written((row,))
+
+    def _news(self, effect: TellResponder) -> Written:
+        person = self.rules.responders.get(effect.responder)
+        if person is None:
+            return Written()
+        words = responders.news_text(effect, self.issue, self.rules, person, self.now)
+        row = self._text(Purpose.RESPONDER_TOLD, person, words)
+        if row is None:
+            entry = Recorded(TimelineKind.NOTE, f"{person.first_name} could not be told by text: {words}", person.id)
+            return Written((), (entry,))
+        entry = Recorded(TimelineKind.NOTE, f"{person.first_name} is told: {words}", person.id, Method.SMS)
+        return Written((row,), (entry,))
+
+    def _told(self, effect: TellCustomer) -> Written:
+        hotline, contact = self._hotline, self.issue.contact
+        if hotline is None or not contact:
+            return Written()
+        words = customers.told_text(effect, self.issue, self.rules, hotline, self.now)
+        why_not = self._why_no_text(contact)
+        if why_not:
+            entry = Recorded(TimelineKind.NOTE, f"The customer could not be told, {why_not}: {words}")
+            return Written((), (entry,))
+        row = self._row(Purpose.CUSTOMER_TOLD, Method.SMS, contact, words, UPDATE)
+        return Written((row,), (Recorded(TimelineKind.CUSTOMER_TOLD, f"By text: {words}", method=Method.SMS),))
+
+    def _why_no_text(self, contact: str) -> str:
+        if Method.SMS not in self.rules.roads:
+            return "texts are not connected"
+        if not is_textable_shape(contact):
+            return "there is no number for texts"
+        return "who asked for no more texts" if self.wants_no_texts else ""
+
+    def _alarm(self, effect: TellManagers) -> Written:
+        words = responders.alarm_text(effect, self.issue)
+        rows = self._to_managers(Purpose.ALARM, words)
+        told = f"Managers are told: {words}" if rows else f"No manager could be told by text: {words}"
+        return Written(rows, (Recorded(TimelineKind.ALARM, told),))
+
+    def _day_team(self, effect: TellDayTeam) -> Written:
+        words = responders.day_team_text(effect, self.issue, self._customer_name())
+        rows = self._to_managers(Purpose.DAY_TEAM, words)
+        told = "Day team is told through the managers' phones" if rows else "No way to tell the day team"
+        return Written(rows, (Recorded(TimelineKind.DAY_TEAM, f"{told}: {words}"),))
+
+    def _to_managers(self, purpose: Purpose, words: str) -> tuple[Notification, ...]:
+        """To the hotline's managers; where it names none, to everybody who may manage."""
+        hotline = self._hotline
+        named = hotline.managers if hotline else ()
+        people = self.rules.responders
+        managers = [people[one] for one in named if one in people]
+        managers = managers or [one for one in people.values() if one.manager]
+        return _there(self._text(purpose, person, words) for person in managers)
+
+    def _text(self, purpose: Purpose, person: Responder, words: str) -> Notification | None:
+        if person.phone is None or Method.SMS not in self.rules.roads:
+            return None
+        return self._row(purpose, Method.SMS, person.phone, words, UPDATE, responder=person.id)
+
+    def _row(
+        self,
+        purpose: Purpose,
+        method: Method,
+        address: str,
+        words: str,
+        priority: int,
+        *,
+        id: str | None = None,
+        responder: str | None = None,
+        detail: dict[str, str] | None = None,
+    ) -> Notification:
+        return Notification(
+            id=id or uuid.uuid4().hex,
+            issue=self.issue.number,
+            responder=responder,
+            purpose=purpose,
+            method=method,
+            address=address,
+            sender=self._sender(),
+            words=words,
+            detail=detail or {},
+            priority=priority,
+            status=AttemptStatus.QUEUED,
+            created_at=self.now,
+            due_at=self.now,
+        )
+
+    def _sender(self) -> str:
+        """The hotline's first number, else the first of any hotline: a page from a stranger's number beats none."""
+        hotline = self._hotline
+        numbers = hotline.numbers if hotline else ()
+        every = (number for one in self.rules.hotlines.values() for number in one.numbers)
+        return next(iter(numbers), None) or next(every, "")
+
+
+def _there(rows: Iterable[Notification | None]) -> tuple[Notification, ...]:
+    return tuple(row for row in rows if row is not None)

@@ -1,0 +1,110 @@
+"""What is sent next, and by which thread? Claims due notifications for a bounded pool of sender threads.
+
+It must not send by itself, nor claim more than its idle threads can take: a claim in a queue helps nobody.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from datetime import timedelta
+
+from oncallbot.engine.handle import Door
+from oncallbot.engine.sending import Courier
+from oncallbot.errors import DatabaseUnavailable
+from oncallbot.storage import outbox
+from oncallbot.storage.outbox import Notification
+
+log = logging.getLogger(__name__)
+
+SENDERS = 8
+LONGEST_CLAIM = timedelta(seconds=30)
+
+
+class Dispatcher:
+    """One thread that claims, and `senders` that send. `wake` may be called from anywhere, at any time."""
+
+    def __init__(self, door: Door, courier: Courier, worker: str, senders: int = SENDERS) -> None:
+        self._door = door
+        self._courier = courier
+        self._worker = worker
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._idle = threading.Semaphore(senders)
+        self._todo: queue.SimpleQueue[Notification | None] = queue.SimpleQueue()
+        self._threads = [threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)]
+        self._threads += [
+            threading.Thread(target=self._send, name=f"sender-{number}", daemon=True) for number in range(senders)
+        ]
+        self._senders = senders
+
+    def start(self) -> None:
+        """Start the threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._woken.set()
+
+    def stop(self, patience: timedelta) -> None:
+        """Claim nothing more, and give sends that are under way until `patience` is over; the rest is sent again by
+        whoever starts next."""
+        self._stopping.set()
+        self._woken.set()
+        for _ in range(self._senders):
+            self._todo.put(None)
+        for thread in self._threads:
+            thread.join(patience.total_seconds() / len(self._threads))
+
+    def _dispatch(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.wait()
+            self._woken.clear()
+            try:
+                while not self._stopping.is_set() and self._claim():
+                    pass
+            except DatabaseUnavailable as error:
+                log.warning("the outbox could not be read, tried again at the next tick: %s", error)
+            except Exception:
+                log.exception("the outbox could not be read, tried again at the next tick")
+
+    def _claim(self) -> bool:
+        """Claim for the threads that are idle now. True when there may be more."""
+        places = 0
+        while places < self._senders and self._idle.acquire(blocking=False):
+            places += 1
+        claimed: list[Notification] = []
+        try:
+            if places:
+                claimed = self._claimed(places)
+        finally:
+            for _ in range(places - len(claimed)):
+                self._idle.release()
+        for notification in claimed:
+            self._todo.put(notification)
+        return bool(claimed)
+
+    def _claimed(self, places: int) -> list[Notification]:
+        now = self._door.clock.now()
+        with self._door.database.read() as connection:
+            if not outbox.is_any_due(connection, now):
+                return []
+        with self._door.database.write() as connection:
+            claimed = outbox.claim(connection, now, self._worker, places)
+            if len(claimed) < places:
+                claimed += outbox.claim_unknown(connection, now, self._worker, places - len(claimed))
+            return claimed
+
+    def _send(self) -> None:
+        while (notification := self._todo.get()) is not None:
+            try:
+                self._courier.carry(notification)
+            except DatabaseUnavailable as error:
+                log.warning("id=%s could not be written down, its claim will be released: %s", notification.id, error)
+            except Exception:
+                log.exception("id=%s could not be carried, its claim will be released", notification.id)
+            finally:
+                self._idle.release()
+                self._woken.set()

@@ -1,0 +1,173 @@
+"""What keeps the promises in time? One process's ticks: alarms, dead claims, forgotten calls, its own heartbeat.
+
+It must not decide or send: it rings `alarms` and wakes `outbox`. APScheduler only ticks.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from oncallbot.engine.alarms import Alarms
+from oncallbot.engine.handle import Door
+from oncallbot.engine.outbox import LONGEST_CLAIM, Dispatcher
+from oncallbot.engine.sending import Sender, free_phone
+from oncallbot.errors import DatabaseUnavailable, VendorError
+from oncallbot.storage import keys, live_calls, locks, outbox, workers
+
+log = logging.getLogger(__name__)
+
+TICK = timedelta(milliseconds=250)
+HEARTBEAT = timedelta(seconds=2)
+CALL_MAY_LAST = timedelta(seconds=90)  # a page rings 25 s and is answered within a minute: then ask the vendor
+SWEEP = timedelta(seconds=20)
+KEYS_LIVE = timedelta(days=7)  # vendors repeat within a day; a week is generous
+SKEW_ALARM = timedelta(seconds=2)
+
+
+class Worker:
+    """Ticks, senders and the listener of one process. `lock` proves to the others that it lives."""
+
+    def __init__(
+        self,
+        door: Door,
+        alarms: Alarms,
+        dispatcher: Dispatcher,
+        calls: Sender | None,
+        lock: locks.WorkerLock,
+        kind: str,
+        release: str,
+        id_: str,
+    ) -> None:
+        self.id = id_
+        self._door = door
+        self._database = door.database
+        self._alarms = alarms
+        self._dispatcher = dispatcher
+        self._calls = calls
+        self._lock = lock
+        self._kind = kind
+        self._release = release
+        self._stop = threading.Event()
+        self._listener = threading.Thread(target=self._listen, name="listener", daemon=True)
+        self._ticks = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+
+    def start(self) -> None:
+        """Take over what the dead have left, then tick."""
+        self._register()
+        self._release_claims()
+        self._dispatcher.start()
+        self._listener.start()
+        for job, every in (
+            (self._ring, TICK),
+            (self._beat, HEARTBEAT),
+            (self._sweep_calls, SWEEP),
+            (self._forget_keys, timedelta(hours=1)),
+        ):
+            self._ticks.add_job(_calm(job), "interval", seconds=every.total_seconds(), id=job.__name__)
+        self._ticks.start()
+        self._dispatcher.wake()
+
+    def stop(self, patience: timedelta) -> None:
+        """Stop ticking and sending. What is under way longer than `patience` is sent again by whoever is next."""
+        self._stop.set()
+        self._ticks.shutdown(wait=False)
+        self._dispatcher.stop(patience)
+        try:
+            with self._database.write() as connection:
+                workers.forget(connection, self.id)
+        except DatabaseUnavailable:
+            log.warning("could not sign off: the database is not reachable")
+        self._lock.release()
+
+    def _listen(self) -> None:
+        self._database.listen(self._stop, self._dispatcher.wake)
+
+    def _ring(self) -> None:
+        self._alarms.ring()
+        self._dispatcher.wake()
+
+    def _register(self) -> None:
+        now = self._door.clock.now()
+        with self._database.write() as connection:
+            workers.register(connection, workers.Worker(self.id, self._kind, now, now, release=self._release))
+
+    def _beat(self) -> None:
+        now = self._door.clock.now()
+        skew = self._skew()
+        if abs(skew) > SKEW_ALARM:
+            log.error(
+                "the clocks disagree by %.1f s: check this machine's and the database's time", skew.total_seconds()
+            )
+        with self._database.write() as connection:
+            known = workers.heartbeat(connection, self.id, now, skew)
+            workers.forget_before(connection, now - timedelta(hours=1))
+        if not known:
+            self._register()
+        self._release_claims()
+
+    def _skew(self) -> timedelta:
+        """How far the system's or the database's clock is from ours, whichever is further."""
+        clock = self._door.clock
+        with self._database.read() as connection:
+            there = self._database.time_there(connection)
+        by_database = there - (clock.now() - clock.offset) if there else timedelta()
+        return max(clock.skew(), by_database, key=abs)
+
+    def _release_claims(self) -> None:
+        """Send again what a dead worker had claimed, at once; what the living hold too long, after 30 s."""
+        now = self._door.clock.now()
+        with self._database.read() as connection:
+            holders = [one for one in outbox.claim_holders(connection) if one != self.id]
+            dead = [one for one in holders if not locks.is_held(self._database, connection, one)]
+        with self._database.write() as connection:
+            released = outbox.release_claims(connection, now, dead, now - LONGEST_CLAIM)
+        if released:
+            log.warning("sending again count=%s: their worker died or hung", len(released))
+            self._dispatcher.wake()
+
+    def _sweep_calls(self) -> None:
+        """Free the phones of calls whose end we have never heard of, by asking the vendor."""
+        before = self._door.clock.now() - CALL_MAY_LAST
+        with self._database.read() as connection:
+            stale = live_calls.stale(connection, before)
+        for call in stale:
+            if call.provider_id is None or self._calls is None:
+                free_phone(self._door, call.attempt)
+                continue
+            try:
+                if self._calls.has_ended(call.provider_id):
+                    free_phone(self._door, call.attempt)
+            except VendorError as error:
+                log.warning("call=%s could not be looked up: %s", call.provider_id, error)
+
+    def _forget_keys(self) -> None:
+        with self._database.write() as connection:
+            keys.forget_before(connection, self._door.clock.now() - KEYS_LIVE)
+
+
+def _calm(job: Callable[[], None]) -> Callable[[], None]:
+    """A tick that fails is logged and comes again."""
+
+    def run() -> None:
+        try:
+            job()
+        except DatabaseUnavailable as error:
+            log.warning("%s waits: %s", job.__name__, error)
+        except Exception:
+            log.exception("%s failed, and comes again", job.__name__)
+
+    return run
+
+
+def new_id(kind: str, started_at: datetime) -> str:
+    """A worker's name, never used twice."""
+    return f"{kind}-{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"

@@ -1,0 +1,47 @@
+"""Which HTTP doors are there? The FastAPI application: one module per caller, one answer to a database that is away.
+
+It must not know what a request means.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from oncallbot.errors import ConfigurationError, DatabaseUnavailable
+from oncallbot.web import docs, health, hooks, twilio
+from oncallbot.web.doors import Doors
+
+__all__ = ["Doors", "create"]
+
+log = logging.getLogger(__name__)
+
+DESCRIPTION = (
+    "After-hours reports by machine. Every answer of 202 means that the report is committed and somebody is paged."
+)
+
+
+def create(doors: Doors) -> FastAPI:
+    """The application. Its endpoints are plain functions: they run in the thread pool."""
+    app = FastAPI(
+        title="oncallbot", description=DESCRIPTION, version=doors.release or "1", docs_url=None, redoc_url=None
+    )
+    app.include_router(twilio.create(doors))
+    app.include_router(hooks.create(doors))
+    app.include_router(health.create(doors))
+    app.add_exception_handler(DatabaseUnavailable, _try_again)
+    app.add_exception_handler(ConfigurationError, _try_again)
+
+    @app.get("/docs", include_in_schema=False)
+    def documentation() -> HTMLResponse:
+        return HTMLResponse(docs.page(app.openapi()))
+
+    return app
+
+
+def _try_again(request: Request, error: Exception) -> Response:
+    """Nothing was committed: the caller (Twilio, a monitor) is told to come again."""
+    log.error("path=%s could not be served: %s", request.url.path, error)
+    return JSONResponse({"detail": "not committed, try again"}, 503, {"Retry-After": "1"})

@@ -1,0 +1,22 @@
+"""What does every HTTP door need? The engine's door, and what the settings say about outside.
+
+It must not know a route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oncallbot.engine.handle import Door
+from oncallbot.engine.measures import Measures
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """`public_url` has no trailing slash; `twilio_tokens` is empty when Twilio is off."""
+
+    door: Door
+    measures: Measures
+    public_url: str
+    twilio_tokens: tuple[str, ...]
+    release: str
