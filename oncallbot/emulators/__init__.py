@@ -26,7 +26,8 @@ Telephones: every number is one; the default is `manual`
   GET    /sim/handsets/{e164}      {number, behaviour, call: null or {sid, direction (incoming, outgoing),
                                    state (dialling, ringing, in-call, ended), other, heard, pressed, said, waiting_for
                                    (gather, record, dial, none), prompts, bridged, bridged_to, ended, …},
-                                   calls: the ended ones, texts: [{direction (in, out), from, to, body, sid, media, at}]}
+                                   calls: the ended ones,
+                                   texts: [{direction (in, out), from, to, body, sid, media, at}]}
   POST   …/call {to, from?}        {call_sid}; `from` "anonymous", "+266696687" or "" withholds the number
   POST   …/answer …/decline …/hang_up
   POST   …/press {digits}  …/speak {text, seconds?, transcription?}      with `listened_to`
@@ -36,7 +37,7 @@ Waiting, instead of sleeping: 200 {met: true, found} or 408 {met: false, there_i
   GET    /sim/wait?for=KIND&timeout=10&…
          handset  number; state (idle, dialling, ringing, in-call), waiting_for, bridged, heard (a part), calls, prompts
          text     number; contains, direction, from, to, sid, after, count
-         call, message, recording   fields of the REST resource; contains (message), count
+         call, message, recording, transcription   fields of the REST resource; contains (message), count
          webhook  purpose (voice action screening fallback sms status recording transcription), resource,
                   subject, status, url_contains, try, any parameter; count
          request  method, path, path_contains, status (blank while held), any parameter; count

@@ -96,6 +96,14 @@ class Policy:
         return bool(self.on & {word, "all"})
 
 
+@dataclass(slots=True, eq=False)
+class Kept:
+    """A callback that waits to be overtaken by the next one about its subject."""
+
+    webhook: Webhook
+    overtaken: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 @dataclass(slots=True)
 class Postman:
     """Carries every webhook of every vendor."""
@@ -106,7 +114,7 @@ class Postman:
     on_answer: Callable[[Webhook, Answer], None]
     under_way: int = 0
     _last_of: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
-    _kept: dict[str, list[Webhook]] = field(default_factory=dict)
+    _kept: dict[str, list["Kept"]] = field(default_factory=dict)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def ask(self, webhook: Webhook) -> Answer:
@@ -133,12 +141,15 @@ class Postman:
         elif fault and kind == "delay_callback":
             self._start(self._later(webhook, fault.seconds if fault.seconds is not None else 1.0))
         elif fault and kind == "reorder_callbacks":
-            self._kept.setdefault(webhook.subject, []).append(webhook)
-            self._start(self._keep(webhook, fault.seconds if fault.seconds is not None else 1.0))
+            kept = Kept(webhook)
+            self._kept.setdefault(webhook.subject, []).append(kept)
+            self._start(self._keep(kept, fault.seconds if fault.seconds is not None else 1.0))
         else:
-            kept = self._kept.pop(webhook.subject, [])
             copies = 2 if kind == "duplicate_callback" else 1
-            self._queue([webhook] * copies + kept, fault)
+            overtaken = self._kept.pop(webhook.subject, [])
+            self._queue([webhook] * copies + [kept.webhook for kept in overtaken], fault)
+            for kept in overtaken:
+                kept.overtaken.set()
 
     def _drop(self, webhook: Webhook) -> Answer:
         entry = self._entry(webhook, webhook.url, webhook.method, {}, {}, 0)
@@ -163,13 +174,13 @@ class Postman:
         await asyncio.sleep(seconds)
         self.on_answer(webhook, await self._deliver(webhook, None))
 
-    async def _keep(self, webhook: Webhook, seconds: float) -> None:
+    async def _keep(self, kept: Kept, seconds: float) -> None:
         """A kept callback leaves after the next one about its subject, at the latest after so many seconds."""
-        await asyncio.sleep(seconds)
-        kept = self._kept.get(webhook.subject, [])
-        if any(other is webhook for other in kept):
-            kept[:] = [other for other in kept if other is not webhook]
-            self._queue([webhook], None)
+        try:
+            await asyncio.wait_for(kept.overtaken.wait(), seconds)
+        except TimeoutError:
+            self._kept[kept.webhook.subject].remove(kept)
+            self._queue([kept.webhook], None)
 
     def _start(self, work: Coroutine[object, object, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(self._counted(work))

@@ -101,7 +101,11 @@ def strict(sim: Sim, product: Product) -> Sim:
     return sim
 
 
-@pytest.mark.parametrize(("code", "status", "method", "path", "form"), REFUSED, ids=[f"{row[0]}-{index}" for index, row in enumerate(REFUSED)])
+@pytest.mark.parametrize(
+    ("code", "status", "method", "path", "form"),
+    REFUSED,
+    ids=[f"{row[0]}-{index}" for index, row in enumerate(REFUSED)],
+)
 def test_a_wrong_request_gets_twilios_own_error(
     strict: Sim, code: int, status: int, method: str, path: str, form: dict[str, Any]
 ) -> None:

@@ -1,7 +1,7 @@
 """Webhooks are signed as Twilio's documentation says, by a reading that is not the twilio package's."""
 
 import pytest
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from oncallbot.emulators.twilio.signer import signature
 
@@ -44,9 +44,9 @@ def test_blank_parameters_are_sent_blank_and_signed(sim: Sim, product: Product) 
     sim.wait("quiet")
     said = product.at("/voice")[0]
     assert (said.posted["From"], said.posted["FromCity"]) == ("", "")
-    assert signature(sim.settings.auth_token, product.url + said.target, said.posted) == said.headers[
-        "X-Twilio-Signature"
-    ]
+    assert (
+        signature(sim.settings.auth_token, product.url + said.target, said.posted) == said.headers["X-Twilio-Signature"]
+    )
 
 
 def test_after_a_rotation_the_new_primary_token_signs(sim: Sim, product: Product) -> None:
@@ -64,7 +64,7 @@ def test_a_bad_signature_can_be_ordered_and_its_refusal_is_no_violation(sim: Sim
     sim.play(ERIK, "call", to=HOTLINE)
     sim.wait("quiet")
     said = product.at("/voice")[0]
-    assert signature(sim.settings.auth_token, product.url + said.target, said.posted) != said.headers[
-        "X-Twilio-Signature"
-    ]
+    assert (
+        signature(sim.settings.auth_token, product.url + said.target, said.posted) != said.headers["X-Twilio-Signature"]
+    )
     assert sim.violations() == []

@@ -178,6 +178,12 @@ def _find_recording(world: World, wanted: Mapping[str, str]) -> Record | None:
     return _count([made for made in shown if _fits(made, wanted, frozenset({"count"}))], wanted)
 
 
+def _find_transcription(world: World, wanted: Mapping[str, str]) -> Record | None:
+    sid = world.settings.account_sid
+    shown = [render.transcription(sid, made) for made in world.twilio.transcriptions.values()]
+    return _count([made for made in shown if _fits(made, wanted, frozenset({"count"}))], wanted)
+
+
 FINDERS: dict[str, Finder] = {
     "handset": _find_handset,
     "text": _find_text,
@@ -186,6 +192,7 @@ FINDERS: dict[str, Finder] = {
     "webhook": _find_webhook,
     "request": _find_request,
     "recording": _find_recording,
+    "transcription": _find_transcription,
     "fault": _find_fault,
     "violation": _find_violation,
     "quiet": _find_quiet,

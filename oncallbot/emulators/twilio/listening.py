@@ -190,6 +190,7 @@ async def transcribe(talk: Conversation, verb: Verb, made: Recording, outcome: s
     failed = outcome == "failed" or not 2 <= made.duration <= 120
     result = Transcription(made.sid, "" if failed else made.text, "failed" if failed else "completed", made.duration)
     exchange.transcriptions[result.sid] = result
+    exchange.journal.note("transcription", sid=result.sid, status=result.status)
     url = verb.get("transcribeCallback")
     if url:
         call: Call = talk.call
