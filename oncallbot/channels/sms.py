@@ -45,6 +45,10 @@ class SmsSender:
         )
         return Delivery(sid)
 
+    def warm_up(self) -> None:
+        """Make this thread's client."""
+        self._telephones.mine()
+
     def find(self, notification: Notification, since: datetime) -> tuple[str, ...]:
         """Texts with these very words to that phone."""
         found = self._telephones.mine().find_text(notification.address, notification.sender, notification.words, since)

@@ -51,6 +51,10 @@ class VoiceSender:
         )
         return Delivery(sid)
 
+    def warm_up(self) -> None:
+        """Make this thread's client."""
+        self._telephones.mine()
+
     def find(self, notification: Notification, since: datetime) -> tuple[str, ...]:
         """Calls of ours to that phone. Ending a call is not looked up: doing it twice does no harm."""
         if notification.purpose is Purpose.END_CALL:
@@ -68,12 +72,16 @@ class VoiceSender:
 
 @dataclass(frozen=True, slots=True)
 class PageCall:
-    """A voice page's call, at one step of it. `said` counts how often the present page was said into silence."""
+    """A voice page's call, at one step of it.
+
+    `said` counts how often the present page was said into silence; `has_answered`: a key has settled one page.
+    """
 
     attempt: str
     sid: str
     step: int
     said: int = 1
+    has_answered: bool = False
 
 
 def speak(door: Door, public_url: str, call: PageCall) -> str | None:
@@ -96,7 +104,7 @@ def speak(door: Door, public_url: str, call: PageCall) -> str | None:
 
 
 def _nothing_open(door: Door, own: Issue, responder: Responder, call: PageCall) -> str:
-    if call.step > 1:
+    if call.has_answered:
         return spoken.goodbye_spoken()
     return spoken.nothing_to_answer_spoken(own, door.rules_now(), responder, door.clock.now())
 
@@ -112,14 +120,19 @@ def _page_words(door: Door, issue: Issue, responder: Responder, count: int) -> s
 
 def _asking(public_url: str, call: PageCall, issue: Issue, words: str) -> tuple[twiml.Step, ...]:
     """Say it and listen; silence says it again, and in the end goes on to the next page or to goodbye."""
-    at = {"issue": issue.number, "step": call.step, "said": call.said}
+    at = {"issue": issue.number, **_query(call.step, call.said, call.has_answered)}
     gather = twiml.Gather(
         address(public_url, PAGE_KEY, at, attempt=call.attempt), (twiml.Say(words),), digits=1, timeout=LISTENS
     )
     if call.said >= SAID_AT_MOST:
         return (gather, twiml.Say(spoken.silence_spoken()), twiml.Hangup())
-    again = address(public_url, PAGE_CALL, {"step": call.step + 1, "said": call.said + 1}, attempt=call.attempt)
-    return (gather, twiml.Redirect(again))
+    onward = _query(call.step + 1, call.said + 1, call.has_answered)
+    return (gather, twiml.Redirect(address(public_url, PAGE_CALL, onward, attempt=call.attempt)))
+
+
+def _query(step: int, said: int, has_answered: bool) -> dict[str, int]:
+    """Where the call stands, as its next address carries it."""
+    return {"step": step, "said": said, "answered": int(has_answered)}
 
 
 def press(door: Door, public_url: str, call: PageCall, issue: int, digits: str) -> str | None:
@@ -128,8 +141,9 @@ def press(door: Door, public_url: str, call: PageCall, issue: int, digits: str) 
     if at_hand is None:
         return None
     responder = at_hand.responder
-    onward = address(public_url, PAGE_CALL, {"step": call.step + 1}, attempt=call.attempt)
     answer = KEYS.get(digits)
+    settled = call.has_answered or answer is not None
+    onward = address(public_url, PAGE_CALL, _query(call.step + 1, 1, settled), attempt=call.attempt)
     if answer is None:
         says = () if digits == "*" else (twiml.Say(spoken.wrong_key_spoken()),)
         return twiml.voice((*says, twiml.Redirect(onward)))

@@ -98,6 +98,7 @@ class Dispatcher:
             return claimed
 
     def _send(self) -> None:
+        self._courier.warm_up()
         while (notification := self._todo.get()) is not None:
             try:
                 self._courier.carry(notification)

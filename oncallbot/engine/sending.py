@@ -50,6 +50,9 @@ class Sender(Protocol):
     def has_ended(self, _provider_id: str, /) -> bool:
         """Is that call over?"""
 
+    def warm_up(self) -> None:
+        """Make this thread's client now: the first page must not wait for it. Asks the vendor nothing."""
+
 
 class Courier:
     """Sends notifications that the outbox has claimed for this process."""
@@ -81,6 +84,11 @@ class Courier:
             self._measures.sent(notification.method, seconds_running() - started)
             log.info("sent id=%s purpose=%s method=%s", notification.id, notification.purpose, notification.method)
             self._sent(notification, delivery.provider_id)
+
+    def warm_up(self) -> None:
+        """Called once by every sender thread, before its first notification."""
+        for sender in self._senders.values():
+            sender.warm_up()
 
     def _may_leave(self, notification: Notification) -> bool:
         """The last look, in a transaction of its own: what is withdrawn after it is known to have crossed."""

@@ -107,6 +107,8 @@ class Worker:
             log.error(
                 "the clocks disagree by %.1f s: check this machine's and the database's time", skew.total_seconds()
             )
+        if not self._lock.keep():
+            log.error("another process has taken this worker's lock: what it had claimed may be sent twice")
         with self._database.write() as connection:
             known = workers.heartbeat(connection, self.id, now, skew)
             workers.forget_before(connection, now - timedelta(hours=1))

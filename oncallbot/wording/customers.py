@@ -211,7 +211,7 @@ def _text(name: str, moment: _Moment, at: datetime | None = None, who: str = "")
 
 
 def _resolved_text(moment: _Moment, who: str, words: str) -> str:
-    """What was done, as far as there is room, and the question."""
+    """What was done, as far as there is room, and what to do if it does not hold: a call triggers it again."""
     gaps = {"ref": f"AH-{moment.number}", "who": who}
     done = sentence(gsm7(clean(words, ONE_TEXT)))
     return _fitted(_TOLD[moment.language]["resolved_words" if done else "resolved"], gaps, "words", done)

@@ -20,8 +20,8 @@ TOLD = {
     "still_trying": "{hotline}: we have not reached anybody for {ref} yet. We keep trying and will tell you.",
     "missed": "{hotline}: we are sorry, we did not keep our time for {ref}. It is not forgotten.",
     "missed_by": "{hotline}: we are sorry, we did not keep our time for {ref}. Our new time is {time}.",
-    "resolved": "{who} says that {ref} is fixed. Reply 1 fixed, 2 not fixed.",
-    "resolved_words": "{ref} is fixed, says {who}: {words} Reply 1 fixed, 2 not fixed.",
+    "resolved": "{who} says that {ref} is fixed. If it is not, call us again.",
+    "resolved_words": "{ref} is fixed, says {who}: {words} If it is not, call us again.",
 }
 
 # Spoken by the hotline.

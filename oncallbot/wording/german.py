@@ -19,8 +19,8 @@ TOLD = {
     "still_trying": "{hotline}: Wir haben für {ref} noch niemanden erreicht. Wir versuchen es weiter und melden uns.",
     "missed": "{hotline}: Es tut uns leid, die Zeit für {ref} haben wir nicht gehalten. Sie ist nicht vergessen.",
     "missed_by": "{hotline}: Es tut uns leid, die Zeit für {ref} haben wir nicht gehalten. Neue Zeit: {time}.",
-    "resolved": "{who} sagt, dass {ref} behoben ist. Antworten Sie 1 behoben, 2 nicht behoben.",
-    "resolved_words": "{ref} ist behoben, sagt {who}: {words} Antworten Sie 1 behoben, 2 nicht behoben.",
+    "resolved": "{who} sagt, dass {ref} behoben ist. Wenn nicht, rufen Sie bitte wieder an.",
+    "resolved_words": "{ref} ist behoben, sagt {who}: {words} Wenn nicht, rufen Sie bitte wieder an.",
 }
 
 SPOKEN = {
