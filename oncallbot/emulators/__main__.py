@@ -19,11 +19,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=default.port)
     for name in ("speech-rate", "time-scale", "webhook-seconds", "calls-per-second"):
         parser.add_argument(f"--{name}", type=float, default=getattr(default, name.replace("-", "_")))
-    settings = Settings(**vars(parser.parse_args(arguments)))
+    given = parser.parse_args(arguments)
     try:
+        settings = Settings(**vars(given))
         listener = listen(settings)
     except (OSError, ValueError) as error:
-        print(f"cannot listen on {settings.host}:{settings.port}: {error}", file=sys.stderr)
+        print(f"cannot start on {given.host}:{given.port}: {error}", file=sys.stderr)
         return 1
     url = url_of(settings, listener)
     serve(settings, listener, create_app(settings), lambda _: print(f"Listening on {url}/", flush=True))

@@ -22,9 +22,13 @@ class Settings:
     webhook_seconds: float = 15.0
     calls_per_second: float = 0.0
 
+    def __post_init__(self) -> None:
+        if self.time_scale <= 0 or self.speech_rate < 0:
+            raise ValueError("time_scale must be above 0, speech_rate not below")
+
     def real(self, simulated_seconds: float) -> float:
         """Real seconds that so many simulated seconds take."""
         return simulated_seconds * self.time_scale
 
     def simulated(self, real_seconds: float) -> float:
-        return real_seconds / self.time_scale if self.time_scale > 0 else real_seconds
+        return real_seconds / self.time_scale

@@ -86,7 +86,7 @@ class Sim:
 
     def __init__(self, emulator: Running) -> None:
         self.settings, self.world = emulator.settings, emulator.app.state.world
-        self.http = httpx.Client(base_url=emulator.url, timeout=30, trust_env=False)
+        self.http = httpx.Client(base_url=emulator.url, timeout=30, trust_env=False, verify=False)
         self.base = f"/2010-04-01/Accounts/{self.settings.account_sid}"
         self.auth = (self.settings.account_sid, self.settings.auth_token)
 

@@ -161,6 +161,17 @@ def test_more_than_one_call_a_second_is_queued_and_can_be_withdrawn(sim: Sim) ->
     assert sim.rest("POST", f"/Calls/{queued['sid']}.json", Status="canceled").json()["status"] == "canceled"
 
 
+def test_a_live_connection_uses_two_of_the_concurrent_calls(sim: Sim, product: Product) -> None:
+    product.answers["/voice"] = DIAL
+    sim.put("/account", concurrent_calls=2)
+    sim.put(f"/handsets/{ANA}", behaviour="answer")
+    product.answers["/screen"] = "<Response/>"
+    sim.play(ERIK, "call", to=HOTLINE)
+    sim.wait("handset", number=ERIK, bridged="true")
+    third = sim.call(BEN, Twiml=say("Hello."))
+    sim.wait("call", sid=third["sid"], status="failed")
+
+
 def test_a_live_call_can_be_redirected(sim: Sim, product: Product) -> None:
     product.answers["/new"] = say("Ben has it.")
     sim.put(f"/handsets/{ANA}", behaviour="answer")

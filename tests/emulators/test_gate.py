@@ -31,7 +31,7 @@ def texting(sim: Sim, timeout: float = 10) -> tuple[threading.Thread, list[Any]]
     url = f"{sim.http.base_url}{sim.base}/Messages.json"
 
     def send() -> httpx.Response:
-        with httpx.Client(trust_env=False) as client:
+        with httpx.Client(trust_env=False, verify=False) as client:
             return client.post(url, data=TEXT, auth=sim.auth, timeout=timeout)
 
     return in_background(send)

@@ -65,6 +65,10 @@ def test_a_condition_that_does_not_come_true_is_408_with_what_there_is_instead(s
     assert missed.json()["there_is"]["handset"]["call"] is None
 
 
+def test_a_plus_in_an_address_need_not_be_encoded(sim: Sim) -> None:
+    assert sim.http.get(f"/sim/wait?for=handset&number={ANA}&state=idle").json()["found"]["number"] == ANA
+
+
 def test_an_unknown_condition_is_refused(sim: Sim) -> None:
     assert sim.http.get("/sim/wait", params={"for": "luck"}).status_code == 422
 
@@ -115,6 +119,7 @@ def test_a_misspelt_behaviour_is_refused_in_words(sim: Sim) -> None:
     assert wrong.status_code == 422
     assert "behaviour" in wrong.json()["detail"]
     assert sim.http.put(f"/sim/numbers/{HOTLINE}", json={"voiceUrl": "x"}).status_code == 422
+    assert sim.http.put("/sim/numbers/03023125", json={}).status_code == 422
 
 
 def test_the_control_interface_describes_itself(sim: Sim) -> None:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Body, HTTPException
 
 from oncallbot.emulators.journal import Record
 from oncallbot.emulators.twilio import render
+from oncallbot.emulators.twilio.parameters import E164
 from oncallbot.emulators.world import World
 
 Wish = Mapping[str, Any]
@@ -33,6 +34,8 @@ def _numbers(made: APIRouter, world: World) -> None:
         """The account owns this number from now on; the fields are those of IncomingPhoneNumbers."""
         if unknown := set(wish) - NUMBER_FIELDS:
             raise HTTPException(422, f"unknown fields {sorted(unknown)}; known are {sorted(NUMBER_FIELDS)}")
+        if not E164.fullmatch(number):
+            raise HTTPException(422, f"{number!r} is not in E.164, such as +493023125999")
         owned = world.twilio.own(number)
         for name, value in wish.items():
             setattr(owned, name, owned.capabilities | value if name == "capabilities" else value or "")

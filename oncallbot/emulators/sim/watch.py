@@ -5,13 +5,14 @@ Must not change anything.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from oncallbot.emulators.journal import Record
+from oncallbot.emulators.journal import Record, RequestEntry, WebhookEntry
 from oncallbot.emulators.twilio import render
 from oncallbot.emulators.world import World
 
@@ -25,7 +26,8 @@ def router(world: World) -> APIRouter:
     @made.get("/wait")
     async def wait(request: Request) -> Response:
         """200 with what was found, 408 with what there is instead, 422 for an unknown condition."""
-        wanted = dict(request.query_params)
+        # A plus that was not encoded arrives as a blank.
+        wanted = {name: "+" + text[1:] if text[:1] == " " else text for name, text in request.query_params.items()}
         kind, seconds = wanted.pop("for", ""), min(float(wanted.pop("timeout", "10")), LONGEST_SECONDS)
         finder = FINDERS.get(kind)
         if finder is None:
@@ -52,7 +54,7 @@ async def _stream(world: World, after: int) -> AsyncIterator[str]:
     journal = world.journal
     yield ": ready\n\n"
     while not journal.stopping:
-        fresh = [event for event in journal.events if event["id"] > after]
+        fresh = journal.events[bisect_right(journal.events, after, key=lambda event: int(event["id"])) :]
         for event in fresh:
             after = event["id"]
             yield f"id: {event['id']}\nevent: {event['kind']}\ndata: {json.dumps(event)}\n\n"
@@ -66,16 +68,32 @@ def _count(found: list[Record], wanted: Mapping[str, str]) -> Record | None:
     return found[-1] | {"matches": len(found)} if len(found) >= int(wanted.get("count", "1")) and found else None
 
 
+def _count_entries(found: Sequence[RequestEntry | WebhookEntry], wanted: Mapping[str, str]) -> Record | None:
+    enough = len(found) >= int(wanted.get("count", "1"))
+    return found[-1].shown() | {"matches": len(found)} if enough and found else None
+
+
 def _fits(record: Mapping[str, Any], wanted: Mapping[str, str], special: frozenset[str]) -> bool:
     """Every other condition compares with the record's field, or with its `params`, as text."""
     params = record.get("params") or {}
-    for name, value in wanted.items():
-        if name in special:
-            continue
-        actual = record.get(name, params.get(name))
-        if str("" if actual is None else actual) != value:
-            return False
-    return True
+    return all(
+        _same(record.get(name, params.get(name)), value) for name, value in wanted.items() if name not in special
+    )
+
+
+def _fits_entry(
+    entry: RequestEntry | WebhookEntry, params: Mapping[str, str], wanted: Mapping[str, str], special: frozenset[str]
+) -> bool:
+    """The same for a journal's entry, without copying it: there may be thousands."""
+    return all(
+        _same(getattr(entry, "attempt" if name == "try" else name, params.get(name)), value)
+        for name, value in wanted.items()
+        if name not in special
+    )
+
+
+def _same(actual: Any, value: str) -> bool:
+    return str("" if actual is None else actual) == value
 
 
 def _find_handset(world: World, wanted: Mapping[str, str]) -> Record | None:
@@ -134,16 +152,24 @@ def _find_webhook(world: World, wanted: Mapping[str, str]) -> Record | None:
     special = frozenset({"count", "url_contains"})
     wanted = {"done": "True", **wanted}
     part = wanted.get("url_contains", "")
-    shown = [entry.shown() for entry in world.journal.webhooks if part in entry.url]
-    return _count([entry for entry in shown if _fits(entry, wanted, special)], wanted)
+    fitting = [
+        entry
+        for entry in world.journal.webhooks
+        if part in entry.url and _fits_entry(entry, entry.params, wanted, special)
+    ]
+    return _count_entries(fitting, wanted)
 
 
 def _find_request(world: World, wanted: Mapping[str, str]) -> Record | None:
     """method, path, status (blank while held), path_contains, any parameter; count."""
     special = frozenset({"count", "path_contains"})
     part = wanted.get("path_contains", "")
-    shown = [entry.shown() for entry in world.journal.requests if part in entry.path]
-    return _count([entry for entry in shown if _fits(entry, wanted, special)], wanted)
+    fitting = [
+        entry
+        for entry in world.journal.requests
+        if part in entry.path and _fits_entry(entry, dict(entry.params), wanted, special)
+    ]
+    return _count_entries(fitting, wanted)
 
 
 def _find_fault(world: World, wanted: Mapping[str, str]) -> Record | None:

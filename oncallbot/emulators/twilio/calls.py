@@ -53,9 +53,6 @@ async def place(exchange: Exchange, call: Call, source: Source) -> None:
     if call.is_over:
         return
     exchange.tell_event(call, "initiated")
-    if exchange.account.concurrent_calls and exchange.busy_calls > exchange.account.concurrent_calls:
-        exchange.finish(call, "failed")
-        return
     status = await ring(exchange, call)
     if status is not None or call.line is None:
         exchange.finish(call, status or "failed")

@@ -151,6 +151,8 @@ Performer = Callable[[Conversation, Verb], Awaitable[Next]]
 
 async def ring(exchange: Exchange, call: Call) -> str | None:
     """Rings the called handset; None when it was answered, else the status the call ends with."""
+    if exchange.is_full:
+        return "failed"
     line = exchange.ring(call)
     if line is None:
         return "busy"

@@ -69,8 +69,10 @@ class Exchange:
             self.journal.violation(0, f"the emulator itself failed: {error!r}")
 
     @property
-    def busy_calls(self) -> int:
-        return sum(1 for call in self.calls.values() if not call.is_over)
+    def is_full(self) -> bool:
+        """Whether a further leg is one too many. A live connection uses two: the caller's and the called party's."""
+        live = sum(1 for call in self.calls.values() if call.status in ("ringing", "in-progress"))
+        return 0 < self.account.concurrent_calls <= live
 
     def add_call(self, call: Call) -> Call:
         own = self.numbers.get(call.to if call.direction == "inbound" else call.from_)
