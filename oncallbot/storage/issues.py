@@ -208,11 +208,11 @@ def held_by(connection: Connection, responder: str) -> list[int]:
 
 def lately_paged(connection: Connection, responder: str) -> list[int]:
     """Issues that are not closed in which this responder has a page, whatever its state; the latest page first."""
+    of_open_issues = pages.c.issue.in_(select(issues.c.number).where(OPEN))  # few, where a responder's pages are many
     statement = (
-        select(issues.c.number)
-        .join(pages, pages.c.issue == issues.c.number)
-        .where(pages.c.responder == responder, OPEN)
-        .order_by(pages.c.started_at.desc(), issues.c.number.desc())
+        select(pages.c.issue)
+        .where(of_open_issues, pages.c.responder == responder)
+        .order_by(pages.c.started_at.desc(), pages.c.issue.desc())
     )
     return list(connection.execute(statement).scalars())
 

@@ -214,8 +214,8 @@ def make_due(connection: Connection, now: datetime, ids: Collection[str] = (), a
 
 def is_any_due(connection: Connection, now: datetime) -> bool:
     """Is there anything for `claim` or `claim_unknown`? Cheap: ask before beginning to write for nothing."""
-    due = and_(or_(_QUEUED, _UNKNOWN), outbox.c.due_at <= now)
-    return connection.execute(select(outbox.c.id).where(due).limit(1)).first() is not None
+    due = [select(outbox.c.id).where(status, outbox.c.due_at <= now).limit(1) for status in (_QUEUED, _UNKNOWN)]
+    return any(connection.execute(statement).first() is not None for statement in due)
 
 
 def oldest_due(connection: Connection, now: datetime) -> datetime | None:

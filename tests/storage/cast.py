@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from oncallbot.escalation.issue import (
     Attempt,
     AttemptStatus,
@@ -19,6 +21,9 @@ from oncallbot.escalation.issue import (
 from oncallbot.escalation.rules import AfterHours, Level, Policy, Target, TargetKind, Tier
 from oncallbot.oncall.people import Method
 from oncallbot.storage.outbox import Notification, Purpose
+
+ON_POSTGRESQL = pytest.mark.parametrize("migrated_url", ["postgresql"], indirect=True)
+"""SQLite has no such thing: its writers take turns, and its connections do not break."""
 
 NOW = datetime(2026, 12, 26, 3, 10, 0, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -17,7 +17,7 @@ from oncallbot.errors import ConfigurationError, DatabaseUnavailable
 from oncallbot.storage import opt_outs, probe, tables
 from oncallbot.storage.database import Database
 from oncallbot.storage.fair_lock import FairLock
-from tests.storage.cast import ERIK, NOW
+from tests.storage.cast import ERIK, NOW, ON_POSTGRESQL
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20.0
@@ -151,9 +151,8 @@ def test_listeners_are_woken_by_their_own_process(database: Database):
         assert wakes.beyond(before)
 
 
+@ON_POSTGRESQL
 def test_a_listener_that_lost_its_connection_listens_again_and_wakes(database: Database):
-    if not database.is_postgresql:
-        return
     with listening(database) as wakes:
         before = wakes.count
         kill_connections(database)
@@ -164,9 +163,8 @@ def test_a_listener_that_lost_its_connection_listens_again_and_wakes(database: D
         assert wakes.beyond(before)
 
 
+@ON_POSTGRESQL
 def test_a_restarted_server_goes_unnoticed_between_transactions(database: Database):
-    if not database.is_postgresql:
-        return
     for _ in range(2):
         with database.write() as connection:
             probe.write(connection, NOW)
@@ -175,9 +173,8 @@ def test_a_restarted_server_goes_unnoticed_between_transactions(database: Databa
         assert connection.execute(select(tables.probe.c.at)).scalar_one() == NOW
 
 
+@ON_POSTGRESQL
 def test_a_connection_that_breaks_in_a_transaction_is_worth_another_try(database: Database):
-    if not database.is_postgresql:
-        return
 
     def break_it(connection: Connection) -> None:
         probe.write(connection, NOW)
@@ -339,9 +336,8 @@ def wait_until(condition: Callable[[], bool]) -> None:
     raise AssertionError("it never came true")
 
 
+@ON_POSTGRESQL
 def test_two_subjects_do_not_wait_for_each_other(database: Database):
-    if not database.is_postgresql:
-        return
     with database.write() as first, database.write() as second:
         for connection, subject in ((first, "main/acme"), (second, "main/other")):
             locked(database, connection, subject)

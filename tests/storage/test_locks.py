@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from oncallbot.storage import locks
 from oncallbot.storage.database import Database
+from tests.storage.cast import ON_POSTGRESQL
 from tests.storage.test_database import PATIENCE, child, kill_connections, wait_until
 
 HOLD = """
@@ -77,9 +78,8 @@ def test_keeping_a_lock_that_is_held_holds_it(database: Database):
     lock.release()
 
 
+@ON_POSTGRESQL
 def test_a_lock_that_was_lost_with_its_connection_is_taken_again(database: Database):
-    if not database.is_postgresql:
-        return
     lock = locks.WorkerLock.hold(database, "worker-1")
     assert lock is not None
     kill_connections(database)
@@ -89,9 +89,8 @@ def test_a_lock_that_was_lost_with_its_connection_is_taken_again(database: Datab
     lock.release()
 
 
+@ON_POSTGRESQL
 def test_a_lock_that_somebody_took_meanwhile_is_not_ours(migrated_url: str, database: Database):
-    if not database.is_postgresql:
-        return
     lock = locks.WorkerLock.hold(database, "worker-1")
     assert lock is not None
     kill_connections(database)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from oncallbot.escalation.issue import AttemptStatus, Status
 from oncallbot.storage import issues, keys, live_calls, outbox, rule_objects
 from oncallbot.storage.database import Database
-from tests.storage.cast import ERIK, NOW, issue, notification
+from tests.storage.cast import ERIK, NOW, ON_POSTGRESQL, issue, notification
 
 Answer = TypeVar("Answer")
 
@@ -68,9 +68,8 @@ def test_an_overdue_issue_rings_with_one(database: Database):
     assert Counter(rung) == {1001 + number: 1 for number in range(60)}
 
 
+@ON_POSTGRESQL
 def test_what_another_transaction_holds_is_left_out_and_does_not_wait(database: Database):
-    if not database.is_postgresql:
-        return  # its writers take turns
     with database.write() as connection:
         issues.save_many(connection, [(None, issue(1001)), (None, issue(1002))])
         outbox.put(connection, [notification("a"), notification("b")])
@@ -81,9 +80,8 @@ def test_what_another_transaction_holds_is_left_out_and_does_not_wait(database: 
         assert [one.id for one in outbox.claim(second, NOW, "w2", 9)] == ["b"]
 
 
+@ON_POSTGRESQL
 def test_a_row_that_points_to_an_issue_does_not_hide_it_from_the_alarm(database: Database):
-    if not database.is_postgresql:
-        return
     with database.write() as connection:
         issues.insert(connection, issue(1001))
     with database.write() as first, database.write() as second:
@@ -115,9 +113,8 @@ def test_a_key_is_decided_once_and_the_repeat_gets_the_first_answer(database: Da
     assert answers[0] is not None
 
 
+@ON_POSTGRESQL
 def test_a_key_whose_first_claim_was_rolled_back_is_new_again(database: Database):
-    if not database.is_postgresql:
-        return
     is_waiting = threading.Event()
 
     def repeat() -> object:

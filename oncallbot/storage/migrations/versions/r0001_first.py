@@ -254,12 +254,20 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(
-        "ix_outbox_claimed",
+        "ix_outbox_sending",
         "outbox",
-        ["status", "due_at"],
+        ["worker"],
         unique=False,
-        postgresql_where=sa.text("status IN ('sending', 'unknown')"),
-        sqlite_where=sa.text("status IN ('sending', 'unknown')"),
+        postgresql_where=sa.text("status = 'sending'"),
+        sqlite_where=sa.text("status = 'sending'"),
+    )
+    op.create_index(
+        "ix_outbox_unknown",
+        "outbox",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'unknown'"),
+        sqlite_where=sa.text("status = 'unknown'"),
     )
     op.create_index(op.f("ix_outbox_issue"), "outbox", ["issue"], unique=False)
     op.create_index(
