@@ -134,7 +134,7 @@ def advance(call: HotlineCall, fact: CallFact, rules: Rules, now: datetime) -> C
         case CallArrived():
             return _arrived(call, rules, now)
         case OfficeAnswered():
-            return CallMove(replace(call, heard="office"))
+            return CallMove(replace(call, heard="office") if call.step is CallStep.OFFICE else call)
         case OfficeDialEnded(talked):
             return _office_ended(call, talked)
         case NumberKeyed(contact):

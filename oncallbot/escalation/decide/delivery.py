@@ -38,7 +38,7 @@ def _of_page(draft: Draft, page: Page, attempt: Attempt, event: DeliveryReported
         return
     if attempt.status in FINAL or event.status in (attempt.status, AttemptStatus.QUEUED):
         return
-    if attempt.left_us and moved.is_pending:
+    if attempt.left_us and event.status not in FINAL:
         return
     left_now = moved.left_us and not attempt.left_us
     _put(draft, page, moved)
