@@ -4,8 +4,6 @@ Must not know what a webhook means, nor how a vendor signs: the sender hands ove
 """
 
 import asyncio
-import functools
-import ssl
 import time
 import uuid
 from collections.abc import Callable, Coroutine
@@ -116,6 +114,7 @@ class Postman:
     _last_of: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _kept: dict[str, list["Kept"]] = field(default_factory=dict)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+    _client: httpx.AsyncClient | None = None
 
     async def ask(self, webhook: Webhook) -> Answer:
         """Delivers and waits for the answer (TwiML and the like)."""
@@ -251,7 +250,9 @@ class Postman:
         content = body if body is not None else (urlencode(sent).encode() if method == "POST" else None)
         if content is not None:
             headers = headers | {"Content-Type": webhook.content_type + ("" if body is not None else "; charset=UTF-8")}
-        answer, location = await _request(webhook, method, url, headers, content, policy, max(left, 0.05), broken)
+        answer, location = await _request(
+            self._open_client(), webhook, method, url, headers, content, policy, max(left, 0.05), broken
+        )
         entry.seconds = round(time.monotonic() - started, 4)
         entry.status, entry.error = answer.status, answer.error
         entry.body, entry.done = answer.body[:20_000].decode("utf-8", "replace"), True
@@ -277,6 +278,11 @@ class Postman:
         self.journal.webhooks.append(entry)
         return entry
 
+    def _open_client(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = _new_client()
+        return self._client
+
     async def stop(self) -> None:
         for task in list(self._tasks):
             task.cancel()
@@ -284,13 +290,13 @@ class Postman:
         self._kept.clear()
 
 
-@functools.cache
-def _trust() -> ssl.SSLContext:
-    """Loading certificates takes 20 ms: once a process, not once a webhook."""
-    return ssl.create_default_context()
+def _new_client() -> httpx.AsyncClient:
+    """One for all webhooks, since loading certificates takes 20 ms; each webhook gets a connection of its own."""
+    return httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 async def _request(
+    client: httpx.AsyncClient,
     webhook: Webhook,
     method: str,
     url: str,
@@ -300,21 +306,22 @@ async def _request(
     left: float,
     broken: bool,
 ) -> tuple[Answer, str | None]:
-    limits = httpx.Timeout(policy.read_seconds, connect=policy.connect_seconds)
-    headers = headers | {"User-Agent": "TwilioProxy/1.1" if webhook.vendor == "twilio" else "Slackbot 1.0"}
-    jar = webhook.cookies
+    limits = httpx.Timeout(policy.read_seconds, connect=policy.connect_seconds).as_dict()
+    agent = {"User-Agent": "TwilioProxy/1.1" if webhook.vendor == "twilio" else "Slackbot 1.0"}
     try:
+        request = httpx.Request(method, url, headers=headers | agent, content=content, extensions={"timeout": limits})
+        if webhook.cookies is not None:
+            webhook.cookies.set_cookie_header(request)
         async with asyncio.timeout(left):
-            async with httpx.AsyncClient(verify=_trust(), timeout=limits, trust_env=False, cookies=jar) as client:
-                response = await client.request(method, url, headers=headers, content=content)
-                if jar is not None:
-                    jar.update(client.cookies)
+            response = await client.send(request)
     except (httpx.ConnectError, httpx.ConnectTimeout):
         return Answer(None, error="refused", url=url), None
     except (httpx.TimeoutException, TimeoutError):
         return Answer(None, error="timeout", url=url), None
     except (httpx.HTTPError, httpx.InvalidURL):
         return Answer(None, error="reset", url=url), None
+    if webhook.cookies is not None:
+        webhook.cookies.extract_cookies(response)
     answer = Answer(
         status=response.status_code,
         body=response.content,
