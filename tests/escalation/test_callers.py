@@ -67,8 +67,11 @@ def test_another_report_of_the_same_caller_ends_the_waiting():
     assert on_the_line().happens(replace(stranger_calls(), still_talking=False)) == ANA_IS_PAGED
 
 
-def test_a_redial_while_still_talking_goes_on_waiting():
-    assert on_the_line().happens(stranger_calls()) == []
+def test_a_redial_is_paged_for_at_once_so_that_the_first_calls_late_hang_up_cannot_close_it():
+    night = on_the_line()
+    assert night.happens(stranger_calls()) == ANA_IS_PAGED
+    night.hangs_up(2)
+    assert night.status == "triggered"
 
 
 def test_a_withheld_caller_is_paged_for_like_any_stranger():

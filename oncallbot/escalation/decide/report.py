@@ -127,7 +127,7 @@ def join(draft: Draft, event: CustomerReported) -> Outcome:
         draft.change(contact=event.contact)
     match draft.issue.status:
         case Status.TRIGGERED:
-            if draft.issue.stage is Stage.WAITING and not event.still_talking:
+            if draft.issue.stage is Stage.WAITING:  # also at a redial: the first call's late hang-up must not close it
                 paging.begin(draft)
         case Status.ACKNOWLEDGED:
             _tell_holder(draft, event.words or "The customer called again", rings=event.road is Road.CALL)
