@@ -12,10 +12,12 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import httpx
 
+from oncallbot.emulators import wire
 from oncallbot.emulators.faults import Fault, Faults
 from oncallbot.emulators.journal import Journal, WebhookEntry
 
 MOST_REDIRECTS = 10
+REDIRECTS = (301, 302, 303, 307, 308)
 MOST_BODY = 64 * 1024
 Signer = Callable[[str, dict[str, str], str], dict[str, str]]
 
@@ -114,7 +116,6 @@ class Postman:
     _last_of: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _kept: dict[str, list["Kept"]] = field(default_factory=dict)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
-    _client: httpx.AsyncClient | None = None
 
     async def ask(self, webhook: Webhook) -> Answer:
         """Delivers and waits for the answer (TwiML and the like)."""
@@ -250,9 +251,7 @@ class Postman:
         content = body if body is not None else (urlencode(sent).encode() if method == "POST" else None)
         if content is not None:
             headers = headers | {"Content-Type": webhook.content_type + ("" if body is not None else "; charset=UTF-8")}
-        answer, location = await _request(
-            self._open_client(), webhook, method, url, headers, content, policy, max(left, 0.05), broken
-        )
+        answer, location = await _request(webhook, method, url, headers, content, policy, max(left, 0.05), broken)
         entry.seconds = round(time.monotonic() - started, 4)
         entry.status, entry.error = answer.status, answer.error
         entry.body, entry.done = answer.body[:20_000].decode("utf-8", "replace"), True
@@ -278,11 +277,6 @@ class Postman:
         self.journal.webhooks.append(entry)
         return entry
 
-    def _open_client(self) -> httpx.AsyncClient:
-        if self._client is None:
-            self._client = _new_client()
-        return self._client
-
     async def stop(self) -> None:
         for task in list(self._tasks):
             task.cancel()
@@ -290,13 +284,7 @@ class Postman:
         self._kept.clear()
 
 
-def _new_client() -> httpx.AsyncClient:
-    """One for all webhooks, since loading certificates takes 20 ms; each webhook gets a connection of its own."""
-    return httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
-
-
 async def _request(
-    client: httpx.AsyncClient,
     webhook: Webhook,
     method: str,
     url: str,
@@ -306,30 +294,24 @@ async def _request(
     left: float,
     broken: bool,
 ) -> tuple[Answer, str | None]:
-    limits = httpx.Timeout(policy.read_seconds, connect=policy.connect_seconds).as_dict()
-    agent = {"User-Agent": "TwilioProxy/1.1" if webhook.vendor == "twilio" else "Slackbot 1.0"}
+    headers = headers | {"User-Agent": "TwilioProxy/1.1" if webhook.vendor == "twilio" else "Slackbot 1.0"}
+    asked = httpx.Request(method, url)
+    if webhook.cookies:
+        webhook.cookies.set_cookie_header(asked)
+        headers |= {"Cookie": asked.headers["cookie"]} if "cookie" in asked.headers else {}
     try:
-        request = httpx.Request(method, url, headers=headers | agent, content=content, extensions={"timeout": limits})
-        if webhook.cookies is not None:
-            webhook.cookies.set_cookie_header(request)
         async with asyncio.timeout(left):
-            response = await client.send(request)
-    except (httpx.ConnectError, httpx.ConnectTimeout):
+            reply = await wire.request(method, url, headers, content, policy.connect_seconds, policy.read_seconds)
+    except wire.Refused:
         return Answer(None, error="refused", url=url), None
-    except (httpx.TimeoutException, TimeoutError):
-        return Answer(None, error="timeout", url=url), None
-    except (httpx.HTTPError, httpx.InvalidURL):
+    except wire.Reset:
         return Answer(None, error="reset", url=url), None
-    if webhook.cookies is not None:
-        webhook.cookies.extract_cookies(response)
-    answer = Answer(
-        status=response.status_code,
-        body=response.content,
-        content_type=response.headers.get("content-type", ""),
-        url=url,
-        bad_signature=broken,
-    )
-    return answer, response.headers.get("location") if response.is_redirect else None
+    except TimeoutError:
+        return Answer(None, error="timeout", url=url), None
+    if webhook.cookies is not None and reply.header("set-cookie"):
+        webhook.cookies.extract_cookies(httpx.Response(reply.status, headers=list(reply.headers), request=asked))
+    answer = Answer(reply.status, reply.body, reply.header("content-type") or "", url, bad_signature=broken)
+    return answer, reply.header("location") if reply.status in REDIRECTS else None
 
 
 def without_fragment(url: str) -> str:

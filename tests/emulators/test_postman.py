@@ -162,3 +162,18 @@ def test_a_duplicated_request_for_twiml_gets_the_second_answer(sim: Sim, product
     sim.play(ERIK, "call", to=HOTLINE)
     sim.wait("handset", number=ERIK, calls=1, heard="Second.")
     assert len(product.at("/voice")) == 2
+
+
+def test_a_connection_that_breaks_before_the_answer_is_told_apart_from_silence(sim: Sim, product: Product) -> None:
+    product.answers["/voice"] = lambda _: None
+    sim.play(ERIK, "call", to=HOTLINE)
+    assert sim.wait("webhook", purpose="voice")["error"] == "reset"
+    sim.wait("violation", kind="unreachable")
+
+
+def test_an_answer_in_chunks_is_put_together(sim: Sim, product: Product) -> None:
+    chunks = b"a\r\n<Response>\r\nb\r\n</Response>\r\n0\r\n\r\n"
+    product.answers["/voice"] = (200, "text/xml", chunks, {"Transfer-Encoding": "chunked"})
+    sim.play(ERIK, "call", to=HOTLINE)
+    sim.wait("call", status="completed")
+    assert sim.get("/webhooks")[0]["body"] == "<Response></Response>"
