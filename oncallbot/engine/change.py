@@ -77,7 +77,7 @@ def _changes(stored: Mapping[Key, RuleObject], edit: Edit) -> list[RuleObject | 
     for (kind, id_), body in edit.put.items():
         was = stored.get((kind, id_))
         applied = body if edit.from_files else (was.applied if was else None)
-        origin = was.origin if was else ("files" if edit.from_files else "chat")
+        origin = "files" if edit.from_files else (was.origin if was else "chat")
         now = RuleObject(kind, id_, body, applied, origin)
         if now != was:
             changes.append(now)
