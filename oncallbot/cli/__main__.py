@@ -1,0 +1,303 @@
+"""Which commands are there, and how are they written? Each imports what carries it out only when it is called.
+
+It must not carry out anything, nor let an error that a person can cause reach them as a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from oncallbot.cli.output import FINE, MISUSE, NO, warn
+from oncallbot.errors import ConfigurationError, DatabaseUnavailable, OncallbotError
+
+STOPPED = 130  # 128 + SIGINT
+_PLAIN = {"rich_markup_mode": None, "add_completion": False, "pretty_exceptions_enable": False}
+
+commands = typer.Typer(name="oncallbot", help="After-hours on-call for a support team.", **_PLAIN)  # type: ignore[arg-type]
+database_commands = typer.Typer(help="The database.", **_PLAIN)  # type: ignore[arg-type]
+webhook_commands = typer.Typer(help="Tokens by which machines report.", **_PLAIN)  # type: ignore[arg-type]
+
+Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
+Host = Annotated[str, typer.Option(help="The address to listen on; the port is PORT.")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="PATHS", help="Files and folders of *.yaml; all of them together. Default: schedules/"),
+]
+Schedule = Annotated[str | None, typer.Argument(help="The schedule's id; left out: every schedule.")]
+Reference = Annotated[str, typer.Argument(metavar="REF", help="AH-1042 or 1042.")]
+As = Annotated[str, typer.Option("--as", metavar="RESPONDER", help="The responder's id.")]
+Customer = Annotated[str | None, typer.Option(help="The customer's id.")]
+
+
+@commands.command()
+def serve(host: Host = "0.0.0.0") -> None:
+    """Web and worker in one process: all a small team needs."""
+    from oncallbot.cli import serving
+
+    serving.serve(host)
+
+
+@commands.command()
+def web(host: Host = "0.0.0.0") -> None:
+    """Only HTTP: any number on one PostgreSQL."""
+    from oncallbot.cli import serving
+
+    serving.web(host)
+
+
+@commands.command()
+def worker() -> None:
+    """Only alarms and sending: any number on one PostgreSQL."""
+    from oncallbot.cli import serving
+
+    serving.worker()
+
+
+@database_commands.command()
+def upgrade() -> None:
+    """Create or migrate the database (the release step)."""
+    from oncallbot.cli import serving
+
+    serving.db_upgrade()
+
+
+@commands.command()
+def check(
+    paths: Paths = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a file instead.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Are the schedule files valid? Needs no database."""
+    from oncallbot.cli import checking
+
+    return checking.print_schema() if schema else checking.check(_or_default(paths), as_json=as_json)
+
+
+@commands.command()
+def plan(paths: Paths = None, as_json: Json = False) -> int:
+    """What would `apply` change? Exit 0: nothing; 1: something."""
+    from oncallbot.cli import applying
+
+    return applying.show_plan(_or_default(paths), as_json=as_json)
+
+
+@commands.command()
+def apply(
+    paths: Paths = None,
+    discard_drift: Annotated[bool, typer.Option("--discard-drift", help="Undo what was edited since.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Make the schedule files the running rules: all of them or nothing.
+
+    PATHS are the whole set: what files created once and these do not have any more is removed.
+    """
+    from oncallbot.cli import applying
+
+    return applying.apply(_or_default(paths), discards_drift=discard_drift, as_json=as_json)
+
+
+@commands.command()
+def who(
+    schedule: Schedule = None,
+    at: Annotated[str | None, typer.Option(metavar="T", help="2026-02-03 18:00, local unless with offset.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Who is on call, until when, why, and who is next?"""
+    from oncallbot.cli import schedules
+
+    return schedules.who(schedule, at, as_json=as_json)
+
+
+@commands.command()
+def shifts(
+    schedule: Schedule = None,
+    is_all: Annotated[bool, typer.Option("--all", help="Every schedule, as without SCHEDULE.")] = False,
+    from_: Annotated[str | None, typer.Option("--from", metavar="T", help="Default: now.")] = None,
+    to: Annotated[
+        str | None, typer.Option(metavar="T", help="A date alone includes that day. Default: 14 days later.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """The final shifts, with who and why. Times without offset are the schedule's local time."""
+    from oncallbot.cli import schedules
+
+    return schedules.shifts(schedule, from_, to, is_all=is_all, as_json=as_json)
+
+
+@commands.command()
+def page(
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What has happened.")],
+    hotline: Annotated[str | None, typer.Option(help="The hotline's id; the only one may be left out.")] = None,
+    customer: Customer = None,
+    as_json: Json = False,
+) -> int:
+    """Page whoever is on call, at any hour. Prints the issue's reference."""
+    from oncallbot.cli import pager
+
+    return pager.page(" ".join(text), hotline, customer, as_json=as_json)
+
+
+@commands.command()
+def issues(
+    is_all: Annotated[bool, typer.Option("--all", help="Closed ones too (the newest 10,000).")] = False,
+    as_json: Json = False,
+) -> int:
+    """The open issues."""
+    from oncallbot.cli import issues as listed
+
+    return listed.list_issues(is_all=is_all, as_json=as_json)
+
+
+@commands.command()
+def issue(reference: Reference, as_json: Json = False) -> int:
+    """One issue: what has happened, why, and who was notified."""
+    from oncallbot.cli import issues as listed
+
+    return listed.show_issue(reference, as_json=as_json)
+
+
+@commands.command()
+def acknowledge(reference: Reference, responder: As, as_json: Json = False) -> int:
+    """I have it. Exit 0 when it is yours now, or was."""
+    return _answer("acknowledge", reference, responder, "", as_json)
+
+
+@commands.command()
+def resolve(
+    reference: Reference,
+    responder: As,
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT", help="One line for the customer.")] = None,
+    as_json: Json = False,
+) -> int:
+    """It is fixed."""
+    return _answer("resolve", reference, responder, " ".join(text or ()), as_json)
+
+
+@commands.command(name="pass")
+def pass_on(reference: Reference, responder: As, as_json: Json = False) -> int:
+    """Not me: the page moves on at once."""
+    return _answer("pass", reference, responder, "", as_json)
+
+
+@commands.command()
+def note(
+    reference: Reference,
+    responder: As,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="Words for the timeline.")],
+    as_json: Json = False,
+) -> int:
+    """Write a note on the issue's timeline."""
+    return _answer("note", reference, responder, " ".join(text), as_json)
+
+
+def _answer(answer: str, reference: str, responder: str, words: str, as_json: bool) -> int:
+    from oncallbot.cli import pager
+    from oncallbot.escalation.events import Answer
+
+    return pager.answer(reference, Answer(answer), responder, words, as_json=as_json)
+
+
+@webhook_commands.command("add")
+def add_webhook(
+    name: Annotated[str, typer.Argument(help="What the source is called; never used before.")],
+    hotline: Annotated[str, typer.Option(help="The hotline's id.")],
+    customer: Customer = None,
+    as_json: Json = False,
+) -> int:
+    """Make a webhook. Prints its URL, once: keep it like a password."""
+    from oncallbot.cli import webhooks
+
+    return webhooks.add(name, hotline, customer, as_json=as_json)
+
+
+@webhook_commands.command("list")
+def list_webhooks(as_json: Json = False) -> int:
+    """Every webhook, revoked ones too."""
+    from oncallbot.cli import webhooks
+
+    return webhooks.list_webhooks(as_json=as_json)
+
+
+@webhook_commands.command("revoke")
+def revoke_webhook(name: str, as_json: Json = False) -> int:
+    """Make a webhook's URL unknown from now on."""
+    from oncallbot.cli import webhooks
+
+    return webhooks.revoke(name, as_json=as_json)
+
+
+@commands.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is shown.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Play one night, and exit 1 unless it went well.")
+    ] = False,
+) -> int | None:
+    """The product beside emulated telephones, and a page to play both sides. Needs no account."""
+    from oncallbot.cli import demo as played
+
+    return played.demo(port=port, host=host, headless=headless)
+
+
+commands.add_typer(database_commands, name="db")
+commands.add_typer(webhook_commands, name="webhook")
+
+
+def _or_default(paths: Sequence[Path] | None) -> Sequence[Path]:
+    return paths or (Path("schedules"),)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carries out one command line; the exit code. 0 fine, 1 the answer is no or a problem, 2 wrong usage."""
+    try:
+        done = commands(list(arguments) or ["--help"], prog_name="oncallbot", standalone_mode=False)
+        code = done if isinstance(done, int) else FINE
+        sys.stdout.flush()
+    except TyperException as error:
+        return _misused(error)
+    except ConfigurationError as error:
+        warn(*error.problems)
+        return NO
+    except DatabaseUnavailable as error:
+        warn(f"the database is not available: {error}; see that it runs and DATABASE_URL names it, then try again")
+        return NO
+    except OncallbotError as error:
+        warn(error)
+        return NO
+    except (KeyboardInterrupt, typer.Abort):
+        code = STOPPED
+    except BrokenPipeError:  # whoever read us has seen enough; Python would complain again while it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO
+    if code == STOPPED:
+        warn("Stopped.")
+    return code if arguments else MISUSE
+
+
+def _misused(error: TyperException) -> int:
+    """One line: what is wrong, and where the right way is explained."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "oncallbot"
+    message = " ".join(error.format_message().split()).rstrip(".")
+    warn(f"{command}: {message}; see {command} --help")
+    return error.exit_code
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a name must not end a command on an old terminal
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""How does a command answer? One JSON document or aligned text on standard output, problems on standard error.
+
+It must not know what an answer means, nor import anything that makes a command slow to start.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+
+from oncallbot.errors import Problem
+from oncallbot.oncall.wallclock import zone
+
+FINE, NO, MISUSE = 0, 1, 2
+NOT_THERE = "-"
+
+
+def document(answer: Any) -> None:
+    """The one JSON document of a command."""
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(answer, indent=2, ensure_ascii=not is_unicode))
+
+
+def say(*lines: str) -> None:
+    """Lines for people, on standard output."""
+    for line in lines:
+        print(line)
+
+
+def warn(*lines: object) -> None:
+    """One line for each problem, on standard error."""
+    for line in lines:
+        print(" ".join(str(line).split()), file=sys.stderr)
+
+
+def no(*problems: Problem) -> typer.Exit:
+    """To raise when the answer is no, or a problem was found."""
+    warn(*problems)
+    return typer.Exit(NO)
+
+
+def misuse(*problems: Problem) -> typer.Exit:
+    """To raise when the command was written wrongly."""
+    warn(*problems)
+    return typer.Exit(MISUSE)
+
+
+def is_for_a_person() -> bool:
+    """Does a terminal show this, so that more than what a script wants may be said?"""
+    return sys.stdout.isatty()
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns as wide as their widest cell; the last one is never filled up."""
+    from rich.cells import cell_len  # a name may be in letters that are two columns wide
+
+    cells = [tuple(heading.upper() for heading in headings), *(tuple(row) for row in rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        filled = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(filled).rstrip())
+
+
+def problem_json(problem: Problem) -> dict[str, str]:
+    """A problem for programs."""
+    return {"place": problem.place, "wrong": problem.wrong, "cure": problem.cure}
+
+
+def instant(at: datetime | None) -> str | None:
+    """As JSON has it: ISO 8601 in UTC, with its offset."""
+    return at.astimezone(UTC).isoformat() if at is not None else None
+
+
+def local(at: datetime | None, timezone: str, time: str = "%H:%M") -> str:
+    """As people read it: `Mon 2026-02-02 09:00 CET`; the zone tells the two passes of a repeated hour apart."""
+    return f"{at.astimezone(zone(timezone)):%a %Y-%m-%d {time} %Z}" if at is not None else NOT_THERE
