@@ -140,3 +140,10 @@ def test_a_failing_text_webhook_is_replaced_by_the_fallback(sim: Sim, product: P
     sim.wait("text", number=ERIK, contains="We will call you.")
     assert product.at("/fallback")[0].posted["ErrorCode"] == "11200"
     assert sim.violations() == [11200]
+
+
+def test_it_is_not_quiet_before_a_texts_webhook_has_been_answered(sim: Sim, product: Product) -> None:
+    product.answers["/sms"] = reply("Thanks.")
+    sim.play(ERIK, "text", to=HOTLINE, body="the shop is down")
+    sim.wait("quiet")
+    assert [text["body"] for text in sim.handset(ERIK)["texts"]] == ["the shop is down", "Thanks."]

@@ -189,9 +189,7 @@ def _find_violation(world: World, wanted: Mapping[str, str]) -> Record | None:
 
 def _find_quiet(world: World, _: Mapping[str, str]) -> Record | None:
     """No call lives, no text travels, no webhook is under way."""
-    moving = [call for call in world.twilio.calls.values() if not call.is_over]
-    travelling = [message for message in world.twilio.messages.values() if message.status in ("queued", "sending")]
-    if moving or travelling or world.postman.under_way:
+    if world.twilio.is_moving or world.postman.under_way:
         return None
     return {"calls": len(world.twilio.calls), "messages": len(world.twilio.messages)}
 

@@ -63,8 +63,14 @@ class Exchange:
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether a call lives, a text travels, or a transcription is being made."""
+        return bool(self._tasks)
+
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
+        self.journal.touch()
         if not task.cancelled() and (error := task.exception()) is not None:
             self.journal.violation(0, f"the emulator itself failed: {error!r}")
 
