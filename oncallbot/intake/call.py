@@ -18,6 +18,7 @@ from oncallbot.escalation.call import (
     CallMove,
     CallStep,
     HotlineCall,
+    Line,
     MessageLeft,
     NumberKeyed,
     OfficeAnswered,
@@ -25,8 +26,8 @@ from oncallbot.escalation.call import (
     Then,
     TranscriptArrived,
 )
-from oncallbot.escalation.issue import Issue
-from oncallbot.escalation.outcomes import Outcome
+from oncallbot.escalation.issue import Issue, Status
+from oncallbot.escalation.outcomes import Kind, Outcome
 from oncallbot.escalation.rules import Hotline, Rules
 from oncallbot.telephony import twiml
 from oncallbot.telephony.numbers import is_withheld, region, to_e164
@@ -147,7 +148,10 @@ def _steps(
     hotline = rules.hotlines[move.call.hotline]
     language = move.call.language
     told = outcome if outcome.number is not None else None
-    lines = [line_spoken(line, language, hotline, rules, door.clock.now(), issue, told) for line in move.lines]
+    lines = [
+        line_spoken(_truthful(line, outcome), language, hotline, rules, door.clock.now(), issue, told)
+        for line in move.lines
+    ]
     says = tuple(twiml.Say(words, language) for words in lines)
     match move.then:
         case Then.RECORD:
@@ -175,3 +179,12 @@ def _steps(
         case Then.HANG_UP:
             yield from says
             yield twiml.Hangup()
+
+
+def _truthful(line: Line, outcome: Outcome) -> Line:
+    """The greeting that the outcome allows: we page only where it says so, and a known issue is named."""
+    if line not in (Line.PAGING, Line.WILL_PAGE):
+        return line
+    if outcome.kind is Kind.JOINED:
+        return Line.EXISTING
+    return Line.CLOSED if outcome.status == Status.HELD else line

@@ -204,7 +204,7 @@ def _responder(name: str, body: Body) -> Responder:
         slack=body.get("slack"),
         phone=body.get("phone"),
         email=body.get("email"),
-        notify=rules or DEFAULT_NOTIFY,
+        notify=tuple(sorted(rules, key=lambda rule: rule.after)) or DEFAULT_NOTIFY,
         manager=body.get("manager", False),
     )
 

@@ -160,7 +160,8 @@ def _page_routes(router: APIRouter, doors: Doors, signed: Any) -> None:
 
 
 def _page_call(attempt: str, form: Form) -> PageCall:
-    return PageCall(attempt, form["CallSid"], form.number("step", 1), form.number("said", 1), form.number("answered", 0) == 1)
+    has_answered = form.number("answered", 0) == 1
+    return PageCall(attempt, form["CallSid"], form.number("step", 1), form.number("said", 1), has_answered)
 
 
 def _step(body: str | None) -> Response:

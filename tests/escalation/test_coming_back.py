@@ -92,11 +92,11 @@ def test_a_note_of_the_holder_keeps_it_and_ends_the_reminder():
 
 
 @pytest.mark.parametrize("road", [Road.TEXT, Road.CALL])
-def test_the_customers_words_and_calls_are_activity(road):
+def test_the_customers_words_do_not_keep_a_silent_holder_from_being_reminded(road):
     night = acknowledged()
     night.wait(minutes(20))
     night.joins(road=road)
-    assert night.due(DeadlineKind.FORGOTTEN) == minutes(30)
+    assert night.due(DeadlineKind.FORGOTTEN) == minutes(10)
 
 
 def test_a_holder_who_has_been_removed_does_not_keep_the_issue():

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from oncallbot.escalation.decide import pages, paging
 from oncallbot.escalation.decide.draft import Draft
-from oncallbot.escalation.decide.report import next_opening, touch
+from oncallbot.escalation.decide.report import next_opening
 from oncallbot.escalation.effects import News, TellCustomer, TellResponder, TimelineKind, Told
 from oncallbot.escalation.events import Answer, Dismissed, EscalatedNow, ResponderAnswered
-from oncallbot.escalation.issue import DeadlineKind, PageState, Status
+from oncallbot.escalation.issue import DeadlineKind, PageState, Promised, Status
 from oncallbot.escalation.outcomes import Kind, Outcome
 
 
@@ -35,7 +35,7 @@ def _acknowledge(draft: Draft, event: ResponderAnswered) -> Outcome:
             return _take(draft, event)
         case Status.ACKNOWLEDGED if draft.issue.holder == event.responder:
             paging.stop(draft, f"{draft.name(event.responder)} has it")
-            touch(draft)
+            paging.touch(draft)
             draft.record(TimelineKind.NOTE, f"{draft.name(event.responder)} is still on it", event.responder)
             return say(draft, Kind.ALREADY_YOURS)
         case Status.ACKNOWLEDGED:
@@ -53,7 +53,7 @@ def _take(draft: Draft, event: ResponderAnswered) -> Outcome:
     paging.stop(draft, f"{draft.name(taker)} has it")
     draft.change(status=Status.ACKNOWLEDGED, holder=taker, acknowledged_at=draft.now)
     paging.keep_promise(draft)
-    touch(draft)
+    paging.touch(draft)
     for responder in told:
         draft.order(TellResponder(responder, News.TAKEN, by=taker, at=draft.now))
     call_back = draft.issue.tier.call_back
@@ -136,7 +136,7 @@ def _note(draft: Draft, event: ResponderAnswered) -> Outcome:
     if draft.issue.status is Status.ACKNOWLEDGED:
         if draft.issue.holder == event.responder:
             paging.stop(draft, f"{draft.name(event.responder)} is on it")
-        touch(draft)
+        paging.touch(draft)
     return say(draft, Kind.NOTED)
 
 
@@ -179,6 +179,8 @@ def dismiss(draft: Draft, event: Dismissed) -> Outcome:
     paging.stop(draft, "dismissed")
     draft.record(TimelineKind.CLOSED, f"{person.first_name} dismissed it: it was no issue", person.id)
     draft.change(status=Status.CLOSED, closed_at=draft.now, deadlines=())
+    if draft.issue.promised is Promised.PENDING:
+        draft.change(promised=Promised.NONE)
     for responder in told:
         draft.order(TellResponder(responder, News.CLOSED, by=person.id, at=draft.now))
     return say(draft, Kind.DISMISSED)

@@ -18,7 +18,7 @@ from oncallbot.escalation.effects import (
     TimelineKind,
     Told,
 )
-from oncallbot.escalation.issue import DeadlineKind, Page, PageState, Promised, Road, Stage, Status
+from oncallbot.escalation.issue import DeadlineKind, Page, PageState, Promised, Stage, Status
 from oncallbot.escalation.lengths import length_text
 from oncallbot.oncall.people import Method
 
@@ -26,17 +26,17 @@ LOUD_ALARM_EVERY = timedelta(hours=1)
 LAST_HOLDER_LEVEL = 0
 
 
-def begin(draft: Draft) -> None:
+def begin(draft: Draft, *, answered_in_reply: bool = False) -> None:
     """Start at loop 1, level 1, and tell the customer that the report has been received."""
     draft.clear(DeadlineKind.FIRST_PAGE, DeadlineKind.OPENING)
     draft.change(status=Status.TRIGGERED, loop=1, level=0)
     start_level(draft, 1, is_first_word=True)
-    tell_received(draft)
+    _tell_received(draft, answered_in_reply=answered_in_reply)
 
 
-def tell_received(draft: Draft) -> None:
+def _tell_received(draft: Draft, *, answered_in_reply: bool) -> None:
     """Once: the reference and the promise. A text is answered in its own reply."""
-    if draft.issue.road is Road.TEXT:
+    if answered_in_reply:
         draft.record(TimelineKind.CUSTOMER_TOLD, "Received: answered in the reply to the text")
     elif reaches_nobody(draft):
         draft.order(TellCustomer(Told.STILL_TRYING))
@@ -81,8 +81,8 @@ def _page_level(draft: Draft, number: int) -> bool:
 
 
 def _complain_about_gaps(draft: Draft, number: int, found: targets.Targeted) -> None:
-    for schedule in found.gaps:
-        text = f"Nobody is on call in {schedule}, which must be covered now (level {number})"
+    for what in found.gaps:
+        text = f"{what} (level {number})"
         draft.record(TimelineKind.COVERAGE_GAP, text)
         if draft.issue.loop == 1:
             draft.order(TellManagers(Alarm.COVERAGE_GAP, text))
@@ -188,6 +188,12 @@ def stop(draft: Draft, why: str) -> None:
         DeadlineKind.LET_LIE,
         DeadlineKind.OPENING,
     )
+
+
+def touch(draft: Draft) -> None:
+    """A responder did something about an acknowledged issue: it is not forgotten."""
+    draft.clear(DeadlineKind.LET_LIE)
+    draft.set_deadline(DeadlineKind.FORGOTTEN, draft.now + draft.issue.policy.acknowledge_timeout)
 
 
 def keep_promise(draft: Draft) -> None:

@@ -68,6 +68,7 @@ def _reaction(draft: Draft, event: CustomerReported, *, is_open: bool) -> tuple[
         case Reaction.HOLD:
             return True, "the caller said that it can wait"
         case Reaction.OFFICE_UNANSWERED:
+            draft.record(TimelineKind.TURNED_AWAY, "The office did not answer its phone")
             return tier.office_unanswered is AfterHours.HOLD, f"the office did not answer (tier {tier.id})"
         case Reaction.BY_HOURS:
             if is_open:
@@ -79,11 +80,7 @@ def _reaction(draft: Draft, event: CustomerReported, *, is_open: bool) -> tuple[
 
 def _trigger(draft: Draft, event: CustomerReported, why: str) -> None:
     draft.record(TimelineKind.OPENED, f"Opened, to be paged: {why}; policy {draft.issue.policy.id}")
-    promise = draft.issue.tier.promise
-    if promise is not None:
-        draft.change(promise_at=draft.now + promise, promised=Promised.PENDING)
-        draft.set_deadline(DeadlineKind.PROMISE_WARNING, draft.now + promise * WARN_AT)
-        draft.set_deadline(DeadlineKind.PROMISE, draft.now + promise)
+    _promise(draft, draft.now, draft.issue.tier.promise)
     if event.still_talking:
         draft.change(stage=Stage.WAITING)
         draft.set_deadline(DeadlineKind.FIRST_PAGE, draft.now + UNKNOWN_CALLER_WAITS)
@@ -91,17 +88,13 @@ def _trigger(draft: Draft, event: CustomerReported, why: str) -> None:
             TimelineKind.NOTE, "An unknown caller is on the line: the page waits for the message, 60 s at most"
         )
     else:
-        paging.begin(draft)
+        paging.begin(draft, answered_in_reply=event.road is Road.TEXT)
 
 
 def _hold(draft: Draft, hotline: Hotline, why: str, *, due_now: bool) -> None:
     opens_at = draft.now if due_now else next_opening(hotline, draft.now)
-    held_promise = draft.issue.tier.held_promise
     draft.change(status=Status.HELD)
-    if held_promise is not None:
-        draft.change(promise_at=opens_at + held_promise, promised=Promised.PENDING)
-        draft.set_deadline(DeadlineKind.PROMISE_WARNING, opens_at + held_promise * WARN_AT)
-        draft.set_deadline(DeadlineKind.PROMISE, opens_at + held_promise)
+    _promise(draft, opens_at, draft.issue.tier.held_promise)
     draft.record(TimelineKind.OPENED, f"Opened, held: {why}")
     draft.record(TimelineKind.HELD, "Waits for the day team" if due_now else "Waits for the next opening")
     if due_now:
@@ -112,6 +105,17 @@ def _hold(draft: Draft, hotline: Hotline, why: str, *, due_now: bool) -> None:
         draft.record(TimelineKind.CUSTOMER_TOLD, "Received: answered in the reply to the text")
     else:
         draft.order(TellCustomer(Told.HELD, at=draft.issue.promise_at))
+
+
+def _promise(draft: Draft, start: datetime, length: timedelta | None) -> None:
+    """Start the clock by which somebody will have acknowledged, counted from `start`; nothing promised, no clock."""
+    draft.clear(DeadlineKind.PROMISE_WARNING, DeadlineKind.PROMISE)
+    if length is None:
+        draft.change(promise_at=None, promised=Promised.NONE)
+        return
+    draft.change(promise_at=start + length, promised=Promised.PENDING)
+    draft.set_deadline(DeadlineKind.PROMISE_WARNING, start + length * WARN_AT)
+    draft.set_deadline(DeadlineKind.PROMISE, start + length)
 
 
 def next_opening(hotline: Hotline | None, now: datetime) -> datetime:
@@ -137,8 +141,11 @@ def join(draft: Draft, event: CustomerReported) -> Outcome:
             else:
                 _tell_holder(draft, event.words, rings=False)
         case Status.HELD:
-            if event.urgent and event.reaction is not Reaction.HOLD and not _is_day_teams(draft):
+            asked = event.reaction is Reaction.PAGE
+            if asked or (event.urgent and event.reaction is not Reaction.HOLD and not _is_day_teams(draft)):
                 draft.record(TimelineKind.NOTE, "Now urgent: no longer held")
+                if draft.issue.promised is not Promised.MISSED:  # one apology, and one only
+                    _promise(draft, draft.now, draft.issue.tier.promise)
                 paging.begin(draft)
         case Status.CLOSED:
             draft.record(TimelineKind.NOTE, "Came after the issue was closed")
@@ -160,14 +167,6 @@ def _tell_holder(draft: Draft, words: str, *, rings: bool) -> None:
     if rings:
         draft.record(TimelineKind.NOTE, f"The customer is calling: {draft.name(holder)} is rung", holder)
         pages.ring(draft, holder)
-    if draft.issue.status is Status.ACKNOWLEDGED:
-        touch(draft)
-
-
-def touch(draft: Draft) -> None:
-    """Somebody did something about an acknowledged issue: it is not forgotten."""
-    draft.clear(DeadlineKind.LET_LIE)
-    draft.set_deadline(DeadlineKind.FORGOTTEN, draft.now + draft.issue.policy.acknowledge_timeout)
 
 
 def go_on(draft: Draft, event: ReportContinued) -> Outcome:

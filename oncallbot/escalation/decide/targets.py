@@ -16,7 +16,7 @@ from oncallbot.oncall.windows import Outside
 
 @dataclass(frozen=True, slots=True)
 class Targeted:
-    """Responders with the reason of each, in order, once each; `gaps` name schedules that have nobody and should."""
+    """Responders with the reason of each, in order, once each; `gaps` say which schedules have nobody and should."""
 
     why: dict[str, str]
     gaps: tuple[str, ...]
@@ -37,8 +37,14 @@ def resolve(draft: Draft, targets: tuple[Target, ...]) -> Targeted:
         found, reason = _behind(draft, target)
         for responder in found:
             why.setdefault(responder, reason)
-        if not found:
-            (gaps if _must_be_covered(draft, target) else by_design).append(target.id)
+        if found or target.kind is TargetKind.NEXT:  # nobody is next where one person takes every turn: no gap
+            continue
+        if target.kind is TargetKind.RESPONDER:
+            gaps.append(f"{target.id} is not configured any more")
+        elif _must_be_covered(draft, target):
+            gaps.append(f"Nobody is on call in {target.id}, which must be covered now")
+        else:
+            by_design.append(target.id)
     return Targeted(why, tuple(gaps), tuple(by_design), tuple(channels))
 
 
