@@ -1,6 +1,7 @@
 """One history of migrations makes the same tables on both databases, once, and never touches a newer one."""
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,10 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from oncallbot.errors import SchemaOutdated
-from oncallbot.storage import probe, rule_objects, schema
+from oncallbot.storage import issues, probe, rule_objects, schema
 from oncallbot.storage.database import Database
 from oncallbot.storage.tables import metadata
-from tests.storage.cast import NOW
+from tests.storage.cast import FULL_ISSUE, NOW
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,7 +44,7 @@ def shapes(database: Database) -> set[str]:
 
 def normal(sql: str) -> str:
     """SQLAlchemy orders the parts of a CREATE TABLE as they were written: compare them as a set."""
-    sql = re.sub(r"\s+", " ", sql)
+    sql = re.sub(r"\s+", " ", sql.replace('"', ""))
     return " ".join(sorted(re.split(r", |\( ?| ?\)", sql)))
 
 
@@ -136,3 +137,34 @@ def test_an_upgrade_that_fails_leaves_nothing_behind(database_url: str, monkeypa
     assert shapes(database) == set()
     schema.upgrade(database)
     schema.check_schema(database)
+
+
+REBUILDING = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    for old, new in (("customer", "company"), ("company", "customer")):
+        with op.batch_alter_table("issues", table_kwargs={"sqlite_strict": True}) as batch:
+            batch.alter_column(old, new_column_name=new)
+"""
+
+
+def test_a_migration_that_makes_a_table_anew_loses_nothing(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with database.write() as connection:
+        issues.insert(connection, FULL_ISSUE)
+    before = shapes(database)
+    history = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, history)
+    (history / "versions" / "r0002_rebuilding.py").write_text(REBUILDING)
+    monkeypatch.setattr(schema, "MIGRATIONS", history)
+    schema.upgrade(database)
+    with database.read() as connection:
+        assert issues.load(connection, 1042) == FULL_ISSUE
+    assert shapes(database) == before
