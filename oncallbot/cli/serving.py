@@ -81,7 +81,8 @@ def _run_http(kind: str, host: str) -> None:
 def _listening(host: str, port: int) -> socket.socket:
     """The socket, bound before anything else starts: a port that is taken is one clear line."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named, because asyncio sends answers without delay only over a socket that says it is TCP.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
