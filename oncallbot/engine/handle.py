@@ -129,7 +129,7 @@ class Door:
     def has_open_page(self, responder: str) -> bool:
         """Does this responder have a page to answer?"""
         with self.database.read() as connection:
-            return bool(issues.open_pages_of(connection, responder))
+            return bool(joining.open_pages(connection, responder))
 
     def hotline_call(self, sid: str) -> HotlineCall | None:
         """The call as it stands; None for one that we do not know."""
@@ -144,7 +144,7 @@ class Door:
             responder = self.rules.of(connection).responders.get(row.responder or "") if row else None
             if own is None or responder is None:
                 return None
-            numbers = issues.open_pages_of(connection, responder.id)
+            numbers = joining.open_pages(connection, responder.id)
             others = issues.load_many(connection, numbers, lock=False)
             return PageAtHand(responder, own, tuple(sorted(others, key=lambda one: one.number != own.number)))
 
@@ -192,15 +192,17 @@ class Door:
             if number is None:
                 return Outcome(Kind.OPTED_OUT if event.out else Kind.OPTED_IN), None
         if isinstance(event, DeliveryReported):
-            number = _settle_row(connection, event, now)
-            if number is None:
-                return NOTHING, None
+            number = _issue_of_row(connection, event)
         if isinstance(event, ResponderAnswered) and number is None:
             meant = joining.meant_by(connection, event)
             if isinstance(meant, Outcome):
                 return meant, None
             number = meant
         before = issues.load(connection, number, lock=True) if number is not None else None
+        if isinstance(event, DeliveryReported):
+            outbox.advance(connection, event.attempt, event.status, event.error, now, event.provider_id)
+            if before is None:
+                return NOTHING, None
         if before is None:
             return Outcome(Kind.UNKNOWN_ISSUE, number), None
         if isinstance(event, ReportContinued):
@@ -264,12 +266,12 @@ def _keep_continuation(connection: Connection, event: ReportContinued, attached:
             reports.save(connection, replace(report, recording_url=attached.recording_url, recording_seconds=seconds))
 
 
-def _settle_row(connection: Connection, event: DeliveryReported, now: datetime) -> int | None:
-    """Move the outbox row forward; the number of the issue that should hear of it, None when none has to."""
+def _issue_of_row(connection: Connection, event: DeliveryReported) -> int | None:
+    """The number of the issue that should hear of it, None when none has to. The row itself is moved only once that
+    issue is locked: an answer locks the issue first too, and then withdraws rows."""
     row = outbox.load(connection, event.attempt)
     if row is None:
         return None
-    outbox.advance(connection, event.attempt, event.status, event.error, now, event.provider_id)
     is_page = row.purpose is outbox.Purpose.PAGE
     return row.issue if is_page or event.status is AttemptStatus.FAILED else None
 

@@ -6,7 +6,7 @@ It must not decide, nor send: senders are woken by the commit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from oncallbot.engine import letters
 from oncallbot.escalation.decision import Decision
 from oncallbot.escalation.effects import EndCall, Recorded, TellCustomer, Withdraw
-from oncallbot.escalation.issue import Issue
+from oncallbot.escalation.issue import AttemptStatus, Issue
 from oncallbot.escalation.rules import Rules
 from oncallbot.storage import issues, live_calls, opt_outs, outbox, timeline
 
@@ -57,6 +57,7 @@ def _spread(
                 lines.append(effect)
             case Withdraw(attempts):
                 outbox.withdraw(connection, attempts)
+                rows = [_withdrawn(row) if row.id in attempts else row for row in rows]  # ordered just before
                 for call in live_calls.ringing(connection, attempts):
                     rows += desk.write(EndCall(call.attempt, call.provider_id or "")).notifications
             case _:
@@ -64,3 +65,7 @@ def _spread(
                 rows += written.notifications
                 lines += written.entries
     return rows, lines
+
+
+def _withdrawn(row: outbox.Notification) -> outbox.Notification:
+    return replace(row, status=AttemptStatus.WITHDRAWN)
