@@ -39,33 +39,37 @@ Customer = Annotated[str | None, typer.Option(help="The customer's id.")]
 @commands.command()
 def serve(host: Host = "0.0.0.0") -> None:
     """Web and worker in one process: all a small team needs."""
-    from oncallbot.cli import serving
+    from oncallbot.cli import desk, serving
 
-    serving.serve(host)
+    with desk.refusals_in_words():
+        serving.serve(host)
 
 
 @commands.command()
 def web(host: Host = "0.0.0.0") -> None:
     """Only HTTP: any number on one PostgreSQL."""
-    from oncallbot.cli import serving
+    from oncallbot.cli import desk, serving
 
-    serving.web(host)
+    with desk.refusals_in_words():
+        serving.web(host)
 
 
 @commands.command()
 def worker() -> None:
     """Only alarms and sending: any number on one PostgreSQL."""
-    from oncallbot.cli import serving
+    from oncallbot.cli import desk, serving
 
-    serving.worker()
+    with desk.refusals_in_words():
+        serving.worker()
 
 
 @database_commands.command()
 def upgrade() -> None:
     """Create or migrate the database (the release step)."""
-    from oncallbot.cli import serving
+    from oncallbot.cli import desk, serving
 
-    serving.db_upgrade()
+    with desk.refusals_in_words():
+        serving.db_upgrade()
 
 
 @commands.command()

@@ -28,7 +28,7 @@ _DONE = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Applied:
+class Applied:
     """What became of an `apply`. `revision` is that of the rules now running."""
 
     outcome: str  # applied | nothing_to_do | drift | refused | stale
@@ -55,7 +55,7 @@ def apply(paths: Sequence[Path], *, discards_drift: bool, as_json: bool) -> int:
     """Makes the running rules those of the files: all of it, or nothing with the reasons."""
     files = load_files(paths).objects
     with opened() as desk:
-        done = _apply(desk, files, discards_drift=discards_drift)
+        done = apply_files(desk, files, discards_drift=discards_drift)
     if as_json:
         problems = [problem_json(one) for one in done.problems]
         document({"outcome": done.outcome, "revision": done.revision, "problems": problems, **done.plan.as_json()})
@@ -65,21 +65,22 @@ def apply(paths: Sequence[Path], *, discards_drift: bool, as_json: bool) -> int:
     return NO if done.problems else FINE
 
 
-def _apply(desk: Desk, files: Mapping[Key, str], *, discards_drift: bool) -> _Applied:
-    for _ in range(_TRIES):  # somebody may edit in chat at this very moment: then what they wrote is looked at first
+def apply_files(desk: Desk, files: Mapping[Key, str], *, discards_drift: bool) -> Applied:
+    """Compare and write. What is edited meanwhile is compared again, never overwritten unseen."""
+    for _ in range(_TRIES):
         found, revision = _planned(desk, files)
         if found.has_drift and not discards_drift:
-            return _Applied("drift", found, revision, tuple(_drift_problems(found)))
+            return Applied("drift", found, revision, tuple(_drift_problems(found)))
         written = {key: files[key] for key in (*found.writes, *found.adopted)}
         match change(desk.door, Edit(written, found.removes, from_files=True), who_types(), revision):
             case Changed(now):
-                return _Applied("nothing_to_do" if found.is_empty else "applied", found, now)
+                return Applied("nothing_to_do" if found.is_empty else "applied", found, now)
             case Refused(problems):
-                return _Applied("refused", found, revision, problems)
+                return Applied("refused", found, revision, problems)
             case Stale():
                 continue
     stale = Problem("apply", "the rules keep changing while they are compared", "nothing was written: try again")
-    return _Applied("stale", found, revision, (stale,))
+    return Applied("stale", found, revision, (stale,))
 
 
 def _planned(desk: Desk, files: Mapping[Key, str]) -> tuple[Plan, int]:
@@ -101,7 +102,7 @@ def _drift_problems(found: Plan) -> list[Problem]:
     ]
 
 
-def _tell(done: _Applied) -> None:
+def _tell(done: Applied) -> None:
     match done.outcome:
         case "applied":
             say(

@@ -17,13 +17,21 @@ from sqlalchemy.exc import DBAPIError
 from oncallbot.app import Desk, open_desk, read_settings
 from oncallbot.errors import ConfigurationError, Problem
 
-_REFUSALS = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH})
+_REFUSALS = frozenset(
+    {
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+    }
+)
 
 
 @contextmanager
 def opened() -> Iterator[Desk]:
     """The desk for one command. ConfigurationError, SchemaOutdated or DatabaseUnavailable say why there is none."""
-    with _in_words(), open_desk(read_settings(os.environ, needs_secret=False)) as desk:
+    with refusals_in_words(), open_desk(read_settings(os.environ, needs_secret=False)) as desk:
         yield desk
 
 
@@ -36,7 +44,7 @@ def who_types() -> str:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def refusals_in_words() -> Iterator[None]:
     """A file that is no database, or rights that are missing, are the set-up's fault and no defect of ours."""
     try:
         yield
@@ -45,7 +53,8 @@ def _in_words() -> Iterator[None]:
         if not _is_refusal(cause):
             raise
         cure = "name a database of ours that this account may read and write"
-        raise ConfigurationError((Problem("DATABASE_URL", str(cause).strip(), cure),)) from error
+        wrong = str(cause).strip().splitlines()[0]
+        raise ConfigurationError((Problem("DATABASE_URL", wrong, cure),)) from error
 
 
 def _is_refusal(cause: BaseException | None) -> bool:

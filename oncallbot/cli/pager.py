@@ -41,8 +41,9 @@ def page(words: str, hotline: str | None, customer: str | None, *, as_json: bool
         if paged and is_for_a_person():
             say(f"Paging {names(rules, paged)}.")
     if outcome.reached_nobody:
-        wrong = "nobody could be reached just now"
-        warn(Problem(reference, wrong, f"phone somebody, and read `oncallbot issue {reference}` for the reasons"))
+        # What is connected is known from this shell's environment: the server's may have more.
+        wrong = f"nobody could be reached just now, and `oncallbot issue {reference}` says why"
+        warn(Problem(reference, wrong, "phone somebody, and give this shell the environment of the server"))
     return FINE
 
 

@@ -2,13 +2,16 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from oncallbot.app import open_desk, read_settings
+from oncallbot.cli import applying
 from oncallbot.engine.change import Changed, Edit, change
 from oncallbot.oncall.schedule import Override
 from oncallbot.schedule_files import override_object
+from oncallbot.schedule_files.load import load_files
 from oncallbot.storage import rule_objects
 from tests.cli.cast import changed, without, written
 
@@ -48,7 +51,7 @@ def test_applying_to_an_empty_database_makes_it_run(command, database_url, tmp_p
     assert [one["schedule"] for one in command("who", "--json").answer] == ["always", "primary", "weekend"]
 
 
-def test_a_plan_says_what_would_change_and_changes_nothing(command, with_team, tmp_path):
+def test_a_plan_says_what_would_change_and_changes_nothing(command, on_sqlite, tmp_path):
     folder = written(tmp_path / "schedules", changed("participants: [ana, ben]}", "participants: [ana, ben, cem]}"))
     for _ in range(2):
         done = command("plan", folder)
@@ -56,25 +59,25 @@ def test_a_plan_says_what_would_change_and_changes_nothing(command, with_team, t
         assert done.out == ("will change schedule primary: layers[weekly].participants: ana, ben -> ana, ben, cem\n")
 
 
-def test_applying_the_same_files_again_does_nothing(command, with_team, tmp_path):
+def test_applying_the_same_files_again_does_nothing(command, on_sqlite, tmp_path):
     done = command("apply", written(tmp_path / "schedules"), "--json")
     assert (done.code, done.answer["outcome"], done.answer["revision"]) == (0, "nothing_to_do", 1)
 
 
-def test_files_with_a_problem_change_nothing(command, with_team, tmp_path):
+def test_files_with_a_problem_change_nothing(command, on_sqlite, tmp_path):
     text = changed("[{schedule: always}]", "[{schedule: never}]", changed("name: Ben Okafor", "name: Benjamin"))
     done = command("apply", written(tmp_path / "schedules", text))
     assert (done.code, done.out) == (1, "")
     assert "Okafor" in body_of(("responder", "ben"))
 
 
-def test_what_the_files_have_no_more_is_removed(command, with_team, tmp_path):
+def test_what_the_files_have_no_more_is_removed(command, on_sqlite, tmp_path):
     done = command("apply", written(tmp_path / "schedules", WITHOUT_OVERRIDE))
     assert done.code == 0
     assert done.out.startswith("removed override primary cem")
 
 
-def test_what_chat_made_stays(command, with_team, tmp_path):
+def test_what_chat_made_stays(command, on_sqlite, tmp_path):
     start = datetime(2026, 5, 1, 18, tzinfo=UTC)
     key, text = override_object("primary", Override("ben", start, start + timedelta(hours=2)), "Europe/Berlin")
     edited_in_chat({key: text})
@@ -120,6 +123,29 @@ def test_drift_that_was_written_into_the_files_is_no_drift(command, drifted, tmp
     assert command("apply", folder).code == 0
     entries = command("plan", written(tmp_path / "schedules"), "--json").answer["entries"]
     assert [one["kind"] for one in entries] == ["change"]
+
+
+class ClockOfABusyTeam:
+    """Somebody changes Ben's name in the very moment in which the files are compared."""
+
+    has_edited = False
+
+    def now(self):
+        if not self.has_edited:
+            self.has_edited = True
+            text = body_of(("responder", "ben")).replace("Ben Okafor", "Ben O. Okafor")
+            edited_in_chat({("responder", "ben"): text})
+        return datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def test_what_is_edited_meanwhile_is_not_overwritten(command, on_sqlite, tmp_path):
+    files = load_files([written(tmp_path / "schedules", changed("name: Ben Okafor", "name: Benjamin"))]).objects
+    clock: Any = ClockOfABusyTeam()
+    with open_desk(read_settings(os.environ, needs_secret=False)) as desk:
+        desk.door.clock = clock
+        done = applying.apply_files(desk, files, discards_drift=False)
+    assert done.outcome == "drift"
+    assert "Ben O. Okafor" in body_of(("responder", "ben"))
 
 
 def test_nobody_on_call_is_removed(command, with_team, tmp_path):

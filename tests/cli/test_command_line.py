@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
 from oncallbot.cli import checking
@@ -69,6 +70,18 @@ def test_a_database_that_cannot_be_used_is_one_line(command: Command, tmp_path, 
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith(said)
     assert done.err.count("\n") == 1
+
+
+def test_missing_rights_are_one_line(command: Command, postgresql_url, monkeypatch):
+    url = postgresql_url()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE guest LOGIN")
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        monkeypatch.setenv("DATABASE_URL", url.replace("postgres@", "guest@"))
+        done = command("db", "upgrade")
+        connection.execute("DROP ROLE guest")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("DATABASE_URL: permission denied for schema public; ")
 
 
 def test_all_settings_that_are_wrong_are_told_at_once(command: Command, monkeypatch):
