@@ -78,9 +78,11 @@ def _entry(value: Any) -> Any:
     """One turn's participants: a name, `nobody`, or a list of names who are on call together."""
     if isinstance(value, list) and not value:
         raise misspelt("an empty list is no turn", "write nobody")
+    if isinstance(value, list) and any(isinstance(one, list) for one in value):
+        raise misspelt("a group stands within a group", "write one list of names: [ana, ben]")
     if isinstance(value, list) and any(isinstance(one, str) and one.casefold() == "nobody" for one in value):
         raise misspelt("nobody stands in a group", "write nobody as an entry of its own, or leave it out")
-    if isinstance(value, list) and len({str(one) for one in value}) < len(value):
+    if isinstance(value, list) and len({str(one).strip() for one in value}) < len(value):
         raise misspelt("the same person stands twice in a group", "write each person once")
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
@@ -291,8 +293,9 @@ class TargetPart(Part):
 
     @model_validator(mode="after")
     def _is_one_target(self) -> TargetPart:
-        if len(self.model_fields_set) != 1:
-            said = " and ".join(sorted(self.model_fields_set)) or "nothing"
+        named = [field for field in type(self).model_fields if getattr(self, field) is not None]
+        if len(named) != 1:
+            said = " and ".join(named) or "nothing"
             cure = "write one of schedule, next, everyone, responder, channel for each -"
             raise misspelt(f"a target names {said}", cure)
         return self

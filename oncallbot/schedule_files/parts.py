@@ -43,6 +43,7 @@ RESOLVED: Mapping[str, tuple[str, ...]] = {
 }
 """Fields that a file may leave to defaults, and an object may not."""
 
+_BRANCHES = ("<always>", "<outside>", "<weekly>", "<one>", "<group>", "[key]")
 _DEFAULT_NOTIFY = [{"after": times.spelled_duration(rule.after), "by": rule.by.value} for rule in DEFAULT_NOTIFY]
 
 
@@ -132,7 +133,10 @@ def _normalised(part: parts.Part, body: Body) -> Iterator[Fault]:
 
 def _fault(model: type[BaseModel], error: Any) -> Fault:
     """A pydantic error in our words. Steps that only name a branch of a union are dropped."""
-    path: Location = tuple(step for step in error["loc"] if not (isinstance(step, str) and step[:1] in "<["))
+    steps: Location = error["loc"]
+    is_about_last = error["type"] in ("missing", "extra_forbidden")
+    kept = len(steps) - 1 if is_about_last else len(steps)
+    path = (*(step for step in steps[:kept] if step not in _BRANCHES), *steps[kept:])
     match error["type"]:
         case "misspelt":
             return Fault(path, error["ctx"]["wrong"], error["ctx"]["cure"])

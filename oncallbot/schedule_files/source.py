@@ -12,6 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from oncallbot.errors import Problem
 
@@ -76,9 +77,14 @@ def read_text(place: str, text: str) -> Source:
         cure = _CURES.get(wrong, "correct the YAML here: brackets, quotes, indentation")
         source.problems.append(Problem(f"{place}:{line}", f"not YAML: {wrong}", cure))
         return source
-    except (YAMLError, ValueError) as error:
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        wrong = f"not YAML: the character number {error.character} must not stand in a text file"
+        source.problems.append(Problem(f"{place}:{line}", wrong, "delete it"))
+        return source
+    except (YAMLError, ValueError, IndexError, RecursionError) as error:
         wrong = f"not YAML: {' '.join(str(error).split())}"
-        source.problems.append(Problem(place, wrong, "save it as plain UTF-8 text"))
+        source.problems.append(Problem(f"{place}:1", wrong, "correct the YAML: brackets, quotes, indentation"))
         return source
     source.values = None if node is None else _Reader(source).value(node, ())
     return source

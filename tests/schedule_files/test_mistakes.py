@@ -1,10 +1,15 @@
 """Every mistake in a file is named with file and line, what is wrong and what to write instead."""
 
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from oncallbot.errors import ConfigurationError
+from oncallbot.errors import ConfigurationError, Problem
 from oncallbot.schedule_files.load import load_files
 from tests.schedule_files.written import SMALL, changed, line_of, written
 
@@ -88,8 +93,16 @@ MISTAKES = [
     Mistake("subdivision", "subdivision: BE", "subdivision: XX", "holidays", "no subdivision 'XX'", "BE"),
     Mistake("level without targets", "[{schedule: primary}]", "[]", "page: [", "page: is empty", "at least one"),
     Mistake(
-        "two targets in one", "{schedule: primary}", "{schedule: primary, next: primary}", "page: [", "next and", "one"
+        "two targets",
+        "{schedule: primary}",
+        "{schedule: primary, next: primary}",
+        "page: [",
+        "schedule and next",
+        "one",
     ),
+    Mistake("no target", "{schedule: primary}", "{schedule: }", "page: [", "a target names nothing", "one of"),
+    Mistake("group in a group", "[ana, ben]", "[[[ana]]]", "participants", "within a group", "one list of names"),
+    Mistake("odd key", "calls_per_hour: 100", "'[key]': 1", "limits", "unknown key '[key]'", "calls_per_hour"),
     Mistake("target", "schedule: primary", "schedule: primry", "page: [", "no schedule 'primry'", "primary?"),
     Mistake(
         "kind of target", "schedule: primary", "schedule: ana", "page: [", "no schedule 'ana'", "ana is a responder"
@@ -199,6 +212,25 @@ def test_a_policy_that_reaches_no_person_is_refused(tmp_path):
     )
     (problem,) = problems_of(written(tmp_path, text))
     assert "pages only channels" in problem.wrong
+
+
+PIECES = ["null", "true", "[]", "{}", "[null]", "[{}]", "{a: b}", "nobody", "0", "9" * 30, "9999-12-31", "0001-01-01"]
+
+
+@given(st.integers(0, 10_000), st.sampled_from([*PIECES, "'", ":", ",", "*x", "&x", "!!int 3", "|", "\0", "\u2028"]))
+def test_whatever_stands_in_a_file_is_understood_or_refused_with_its_line(place, piece):
+    """Any word of the small file replaced by something that may surprise."""
+    words = list(re.finditer(r"[\w+@.-]+", SMALL))
+    word = words[place % len(words)]
+    text = SMALL[: word.start()] + piece + SMALL[word.end() :]
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder), text)
+        problems: tuple[Problem, ...] = ()
+        try:
+            load_files([path])
+        except ConfigurationError as error:
+            problems = error.problems
+    assert all(re.search(r":[0-9]+$", one.place) and one.cure for one in problems), problems
 
 
 def problems_of(path):
