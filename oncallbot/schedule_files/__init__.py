@@ -9,8 +9,8 @@
     export     objects -> a file that loads without a change
 
 Beneath them: `source` (YAML with line numbers), `spelling`, `times` and `addresses` (how a scalar is written),
-`references` (does the set fit together), `settle` (defaults that need the whole set), `public_holidays`.
-Nothing here writes to a database.
+`fields` (their types), `references` (does the set fit together), `settle` (defaults that need the whole
+set), `public_holidays`. Nothing here writes to a database.
 """
 
 from oncallbot.schedule_files.build import build_rules, check_format, check_objects
