@@ -42,7 +42,9 @@ KINDS = {
     "short loops": Kind(_ana_then_ben("1s"), repeat_after="1s"),
     "office": Kind(_ana_then_ben("60s"), is_open=True),
     "office that holds": Kind(_ana_then_ben("60s"), is_open=True, tier={"office_unanswered": "hold"}),
-    "held at night": Kind(_ana_then_ben("60s"), opens={"mon-fri": "09:00-18:00"}, tier={"after_hours": "hold"}),
+    "held at night": Kind(_ana_then_ben("60s"), tier={"after_hours": "hold"}),
+    # The only one whose hours are real: its house has a clock of its own.
+    "opens on Monday": Kind(_ana_then_ben("60s"), opens={"mon-fri": "09:00-18:00"}, tier={"after_hours": "hold"}),
 }
 NUMBERS = {
     "quick": 26,
