@@ -200,6 +200,8 @@ class Door:
             number = meant
         before = issues.load(connection, number, lock=True) if number is not None else None
         if isinstance(event, DeliveryReported):
+            if event.provider_id:  # the answer to our request may have been lost: then this names the call first
+                live_calls.bind(connection, event.attempt, event.provider_id)
             outbox.advance(connection, event.attempt, event.status, event.error, now, event.provider_id)
             if before is None:
                 return NOTHING, None
