@@ -72,8 +72,17 @@ class Alarms:
             except Exception:
                 log.exception("the alarm of issue=AH-%s failed: put off by a minute", number)
                 self._measures.broke()
-                self._put_off(number)
+                self._put_off_if_possible(number)
         return len(numbers)
+
+    def _put_off_if_possible(self, number: int) -> None:
+        """An issue that cannot even be read stays overdue, which /health/paging shows; the others must ring."""
+        try:
+            self._put_off(number)
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            log.exception("issue=AH-%s cannot be put off either: somebody must mend it", number)
 
     def _put_off(self, number: int) -> None:
         """One more minute for the issue that raised, and an alarm with the managers; nothing of it is dropped."""
