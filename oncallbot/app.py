@@ -46,9 +46,12 @@ def read_settings(environ: Mapping[str, str], *, needs_secret: bool = True) -> S
     return Settings.read(given)
 
 
+_BUILT = frozenset({Method.SMS, Method.VOICE})
+
+
 def roads(settings: Settings) -> frozenset[Method]:
     """The contact methods whose vendor is connected and whose channel is built."""
-    return frozenset({Method.SMS, Method.VOICE}) if settings.has_twilio else frozenset()
+    return _BUILT if settings.has_twilio else frozenset()
 
 
 @dataclass(slots=True)
@@ -69,10 +72,12 @@ class Desk:
         self.database.close()
 
 
-def open_desk(settings: Settings, wake: Callable[[], None] = lambda: None) -> Desk:
+def open_desk(settings: Settings, wake: Callable[[], None] = lambda: None, *, sends: bool = False) -> Desk:
     """Open the database: SQLite is migrated at once, PostgreSQL must have been (SchemaOutdated says how).
 
     `wake` is called after commits that left something to send; a command needs none, the worker sees its commit.
+    Unless this process `sends`, the roads are those of the workers: a shell without Twilio's variables must not
+    decide that nobody can be reached.
     """
     database = Database.open(settings.database_url)
     try:
@@ -84,7 +89,8 @@ def open_desk(settings: Settings, wake: Callable[[], None] = lambda: None) -> De
         database.close()
         raise
     clock = Clock(settings.clock_offset)
-    return Desk(settings, database, clock, Door(database, clock, RunningRules(roads(settings)), wake))
+    rules = RunningRules(roads(settings) if sends else None, roads(settings) or _BUILT)
+    return Desk(settings, database, clock, Door(database, clock, rules, wake))
 
 
 def upgrade(settings: Settings) -> None:
@@ -121,7 +127,7 @@ def assemble(settings: Settings, kind: str) -> Product:
     from oncallbot.engine.measures import Measures
 
     waker = _Waker()
-    desk = open_desk(settings, waker.wake)
+    desk = open_desk(settings, waker.wake, sends=kind != "web")
     for warning in settings.warnings:
         log.warning("%s", warning)
     measures = Measures()
@@ -163,7 +169,8 @@ def _worker(desk: Desk, telephones: Telephones | None, measures: Measures, kind:
     dispatcher = Dispatcher(desk.door, Courier(desk.door, senders, measures), id_)
     waker.wake_senders = dispatcher.wake
     calls = senders.get(Method.VOICE)
-    return Worker(desk.door, Alarms(desk.door, measures), dispatcher, calls, lock, kind, desk.settings.release, id_)
+    alarms, settings = Alarms(desk.door, measures), desk.settings
+    return Worker(desk.door, alarms, dispatcher, calls, lock, kind, settings.release, id_, roads(settings))
 
 
 def _telephones(settings: Settings) -> Telephones | None:

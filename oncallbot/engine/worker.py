@@ -18,6 +18,7 @@ from oncallbot.engine.handle import Door
 from oncallbot.engine.outbox import LONGEST_CLAIM, Dispatcher
 from oncallbot.engine.sending import Sender, free_phone
 from oncallbot.errors import DatabaseUnavailable, VendorError
+from oncallbot.oncall.people import Method
 from oncallbot.storage import keys, live_calls, locks, outbox, workers
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Worker:
         kind: str,
         release: str,
         id_: str,
+        roads: frozenset[Method],
     ) -> None:
         self.id = id_
         self._door = door
@@ -53,6 +55,7 @@ class Worker:
         self._lock = lock
         self._kind = kind
         self._release = release
+        self._roads = roads
         self._stop = threading.Event()
         self._listener = threading.Thread(target=self._listen, name="listener", daemon=True)
         self._ticks = BackgroundScheduler(
@@ -97,8 +100,9 @@ class Worker:
 
     def _register(self) -> None:
         now = self._door.clock.now()
+        signing_on = workers.Worker(self.id, self._kind, now, now, release=self._release, roads=self._roads)
         with self._database.write() as connection:
-            workers.register(connection, workers.Worker(self.id, self._kind, now, now, release=self._release))
+            workers.register(connection, signing_on)
 
     def _beat(self) -> None:
         now = self._door.clock.now()

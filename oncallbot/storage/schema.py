@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from oncallbot.errors import SchemaOutdated
 from oncallbot.storage.database import Database, translated
 from oncallbot.storage.engines import sqlite_engine
+from oncallbot.storage.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADING = 7_246_118_403_550_021  # any number, as long as it stays the same
@@ -52,6 +53,8 @@ def upgrade(database: Database) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADING})
             found = found_revision(connection)
             _refuse_newer(found)
+            if found is None:
+                _refuse_strangers(connection)
             if found != known_revisions()[-1]:
                 _migrate(connection)
     finally:
@@ -78,6 +81,15 @@ def _migrate(connection: Connection) -> None:
         dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if dangling:
             raise RuntimeError(f"the migration left rows that point nowhere: {dangling[:5]}")
+
+
+def _refuse_strangers(connection: Connection) -> None:
+    """Tables with our names that no migration of ours has made belong to somebody else."""
+    taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+    if taken:
+        raise SchemaOutdated(
+            f"the database has a table {taken[0]} that is not ours: name an empty database in DATABASE_URL"
+        )
 
 
 def _refuse_newer(found: str | None) -> None:

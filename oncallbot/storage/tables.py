@@ -287,6 +287,7 @@ workers = Table(
     Column("started_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("clock_skew_seconds", REAL_NUMBER, nullable=False),
+    Column("roads", Words, nullable=False),
     Column("release", Words, nullable=False),
     sqlite_strict=True,
 )

@@ -10,13 +10,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
+from oncallbot.oncall.people import Method
 from oncallbot.storage.statements import upsert_all
 from oncallbot.storage.tables import workers
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One process. `kind` is serve, web or worker; `clock_skew` is how far its clock is from the others'."""
+    """One process. `kind` is serve, web or worker; `clock_skew` is how far its clock is from the others'.
+
+    `roads` are the contact methods that it can send by.
+    """
 
     id: str
     kind: str
@@ -24,6 +28,7 @@ class Worker:
     seen_at: datetime
     clock_skew: timedelta = timedelta()
     release: str = ""
+    roads: frozenset[Method] = frozenset()
 
 
 def register(connection: Connection, worker: Worker) -> None:
@@ -35,6 +40,7 @@ def register(connection: Connection, worker: Worker) -> None:
         "seen_at": worker.seen_at,
         "clock_skew_seconds": worker.clock_skew.total_seconds(),
         "release": worker.release,
+        "roads": " ".join(sorted(worker.roads)),
     }
     upsert_all(connection, workers, [row])
 
@@ -66,6 +72,18 @@ def seen_since(connection: Connection, since: datetime) -> list[Worker]:
             seen_at=row.seen_at,
             clock_skew=timedelta(seconds=row.clock_skew_seconds),
             release=row.release,
+            roads=_roads(row.roads),
         )
         for row in found
     ]
+
+
+def roads(connection: Connection) -> frozenset[Method] | None:
+    """By which methods the latest of those that send can send; None when none has been there lately."""
+    senders = select(workers.c.roads).where(workers.c.kind != "web").order_by(workers.c.seen_at.desc()).limit(1)
+    found = connection.execute(senders).scalar()
+    return None if found is None else _roads(found)
+
+
+def _roads(words: str) -> frozenset[Method]:
+    return frozenset(Method(word) for word in words.split())

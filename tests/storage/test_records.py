@@ -83,7 +83,9 @@ FULL_CALL = HotlineCall(
     ended_at=NOW + MINUTE,
     heard="message",
 )
-FULL_WORKER = workers.Worker("worker-1", "worker", NOW, NOW + MINUTE, timedelta(milliseconds=-1500), "1.2.3")
+FULL_WORKER = workers.Worker(
+    "worker-1", "worker", NOW, NOW + MINUTE, timedelta(milliseconds=-1500), "1.2.3", frozenset({Method.SMS})
+)
 
 
 FULL = (

@@ -168,3 +168,14 @@ def test_a_migration_that_makes_a_table_anew_loses_nothing(
     with database.read() as connection:
         assert issues.load(connection, 1042) == FULL_ISSUE
     assert shapes(database) == before
+
+
+def test_tables_of_somebody_else_are_refused_and_left_alone(database_url):
+    database = Database.open(database_url)
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE issues (theirs INTEGER)"))
+    with pytest.raises(SchemaOutdated, match="a table issues that is not ours"):
+        schema.upgrade(database)
+    with database.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM issues WHERE theirs IS NULL")).scalar() == 0
+    database.close()

@@ -188,6 +188,7 @@ def upgrade() -> None:
         sa.Column("started_at", Instant(), nullable=False),
         sa.Column("seen_at", Instant(), nullable=False),
         sa.Column("clock_skew_seconds", REAL_NUMBER, nullable=False),
+        sa.Column("roads", Words(), nullable=False),
         sa.Column("release", Words(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
         sqlite_strict=True,
