@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     ALARM = "alarm"
     DAY_TEAM = "day_team"
     END_CALL = "end_call"
+    CARD = "card"  # post or update a card with the newest state
+    WHISPER = "whisper"  # a private answer in Slack, seen by one person only
 
 
 FINAL = frozenset({AttemptStatus.DELIVERED, AttemptStatus.FAILED, AttemptStatus.WITHDRAWN})

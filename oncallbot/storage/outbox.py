@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select, update
 
 from oncallbot.escalation.issue import AttemptStatus
 from oncallbot.oncall.people import Method
@@ -28,6 +28,8 @@ _UNKNOWN = outbox.c.status == spelled(AttemptStatus.UNKNOWN)
 _LEASED = outbox.c.status.in_([spelled(status) for status in sorted(LEASED)])
 _UNLEASED = {"lease_token": None, "worker": None, "claimed_at": None, "checked_at": None}
 
+_NO_CARD = outbox.c.purpose != spelled(Purpose.CARD)
+
 RESOLVING = timedelta(seconds=30)
 """How long whoever looks up an unknown send has for it, before somebody else does."""
 
@@ -41,12 +43,26 @@ def claim(
     connection: Connection, now: datetime, worker: str, limit: int, methods: Collection[Method] | None = None
 ) -> list[Notification]:
     """Takes what is queued and due, most urgent first, for this worker alone, under a fresh lease."""
-    wanted = and_(_QUEUED, outbox.c.due_at <= now)
+    wanted = and_(_QUEUED, outbox.c.due_at <= now, or_(_NO_CARD, ~_card_is_moving()))
     if methods is not None:
         wanted = and_(wanted, outbox.c.method.in_(sorted(methods)))
     statement = select(outbox).where(wanted).order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id).limit(limit)
     leased = {"lease_token": str(uuid4()), "worker": worker, "claimed_at": now, "checked_at": None}
     return _take(connection, statement, {"status": AttemptStatus.SENDING, **leased})
+
+
+def _card_is_moving() -> ColumnElement[bool]:
+    """Is another update of the same card under way? Two at once could leave the older one standing."""
+    other = outbox.alias()
+    same = and_(other.c.issue == outbox.c.issue, other.c.address == outbox.c.address, other.c.id != outbox.c.id)
+    moving = and_(other.c.purpose == spelled(Purpose.CARD), other.c.status == spelled(AttemptStatus.SENDING))
+    return exists().where(same, moving)
+
+
+def is_card_waiting(connection: Connection, issue: int, address: str) -> bool:
+    """Will this card be brought up to date anyway? Then one more change needs no further notification."""
+    waiting = and_(outbox.c.issue == issue, outbox.c.address == address, ~_NO_CARD, _QUEUED)
+    return connection.execute(select(outbox.c.id).where(waiting).limit(1)).first() is not None
 
 
 def claim_unknown(connection: Connection, now: datetime, worker: str, limit: int) -> list[Notification]:

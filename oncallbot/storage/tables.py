@@ -291,3 +291,24 @@ workers = Table(
     Column("release", Words, nullable=False),
     sqlite_strict=True,
 )
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("issue", WHOLE, ForeignKey("issues.number"), primary_key=True, autoincrement=False),
+    Column("place", Words, primary_key=True),
+    Column("channel", Words, nullable=False),
+    Column("ts", Words, nullable=False),
+    Column("shown_until", WHOLE, nullable=False),
+    Index(None, "channel", "ts"),
+    sqlite_strict=True,
+)
+
+slack_ids = Table(
+    "slack_ids",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("id", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
