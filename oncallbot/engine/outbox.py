@@ -98,7 +98,10 @@ class Dispatcher:
             return claimed
 
     def _send(self) -> None:
-        self._courier.warm_up()
+        try:
+            self._courier.warm_up()
+        except Exception:
+            log.exception("a sender could not be made ready: its first notification will be slower, or will say why")
         while (notification := self._todo.get()) is not None:
             try:
                 self._courier.carry(notification)

@@ -66,7 +66,7 @@ class Worker:
     def start(self) -> None:
         """Take over what the dead have left, then tick."""
         self._register()
-        self._release_claims()
+        self._take_over()
         self._dispatcher.start()
         self._listener.start()
         for job, every in (
@@ -127,6 +127,16 @@ class Worker:
             there = self._database.time_there(connection)
         by_database = there - (clock.now() - clock.offset) if there else timedelta()
         return max(clock.skew(), by_database, key=abs)
+
+    def _take_over(self) -> None:
+        """Send at once what the dead had claimed: on SQLite there is one `serve` at a time, so that is everything."""
+        if self._database.is_postgresql:
+            self._release_claims()
+            return
+        with self._database.write() as connection:
+            released = outbox.release_all_claims(connection, self._door.clock.now())
+        if released:
+            log.warning("sending again count=%s: the last `serve` died over them", len(released))
 
     def _release_claims(self) -> None:
         """Send again what a dead worker had claimed, at once; what the living hold too long, after 30 s."""
