@@ -35,6 +35,8 @@ def write(connection: Connection, entries: Sequence[Entry], rules: Rules, now: d
     for entry in entries:
         spread_rows, spread_lines = _spread(connection, entry, rules, now)
         rows += spread_rows
+        if spread_lines or _looks_different(entry):
+            rows += _cards(connection, letters.Desk(entry.decision.issue, rules, now, wants_no_texts=False))
         lines.append((entry.decision.issue.number, spread_lines))
     timeline.append_many(connection, now, lines)
     outbox.put(connection, rows)
@@ -69,3 +71,16 @@ def _spread(
 
 def _withdrawn(row: outbox.Notification) -> outbox.Notification:
     return replace(row, status=AttemptStatus.WITHDRAWN)
+
+
+def _cards(connection: Connection, desk: letters.Desk) -> list[outbox.Notification]:
+    """The cards to bring up to date, but for those that will be anyway: the newest state wins when they are sent."""
+    return [row for row in desk.cards() if not outbox.is_card_waiting(connection, desk.issue.number, row.address)]
+
+
+def _looks_different(entry: Entry) -> bool:
+    """Does a card show anything of what has changed? Receipts move only attempts, which it does not show."""
+    before, after = entry.before, entry.decision.issue
+    if before is None:
+        return True
+    return replace(before, pages=after.pages, notifications_made=after.notifications_made) != after

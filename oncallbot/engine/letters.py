@@ -28,7 +28,10 @@ from oncallbot.telephony.numbers import is_textable_shape
 from oncallbot.wording import customers, responders
 
 # First pages go before repeats, repeats before customers' updates, those before cards.
-FIRST_PAGE, REPEATED_PAGE, UPDATE = 0, 1, 2
+FIRST_PAGE, REPEATED_PAGE, UPDATE, CARD = 0, 1, 2, 3
+
+SLACK_CONTACT = "slack:"  # a reporter in Slack: slack:<channel>:<ts of the post>
+CHANNEL_PLACE = "channel"  # the card in the on-call channel; the others stand in direct messages, by responder id
 
 Letter = SendPage | TellResponder | TellCustomer | TellManagers | TellDayTeam | EndCall
 
@@ -79,7 +82,7 @@ class Desk:
         person = self.rules.responders[effect.responder]
         hotline = self._hotline
         words = ""
-        if effect.method is Method.SMS:
+        if effect.method is not Method.VOICE:  # a call speaks that moment's truth
             words = responders.page_text(self.issue, self._customer_name(), hotline.name if hotline else "")
         row = self._row(
             Purpose.PAGE,
@@ -89,6 +92,7 @@ class Desk:
             FIRST_PAGE if effect.is_first else REPEATED_PAGE,
             id=effect.attempt,
             responder=person.id,
+            detail={"place": person.id} if effect.method is Method.SLACK else None,
         )
         return Written((row,))
 
@@ -97,11 +101,11 @@ class Desk:
         if person is None:
             return Written()
         words = responders.news_text(effect, self.issue, self.rules, person, self.now)
-        row = self._text(Purpose.RESPONDER_TOLD, person, words)
+        row = self._text(Purpose.RESPONDER_TOLD, person, words) or self._direct_message(person, words)
         if row is None:
-            entry = Recorded(TimelineKind.NOTE, f"{person.first_name} could not be told by text: {words}", person.id)
+            entry = Recorded(TimelineKind.NOTE, f"{person.first_name} could not be told: {words}", person.id)
             return Written((), (entry,))
-        entry = Recorded(TimelineKind.NOTE, f"{person.first_name} is told: {words}", person.id, Method.SMS)
+        entry = Recorded(TimelineKind.NOTE, f"{person.first_name} is told: {words}", person.id, row.method)
         return Written((row,), (entry,))
 
     def _told(self, effect: TellCustomer) -> Written:
@@ -109,12 +113,23 @@ class Desk:
         if hotline is None or not contact:
             return Written()
         words = customers.told_text(effect, self.issue, self.rules, hotline, self.now)
+        if contact.startswith(SLACK_CONTACT):
+            return self._told_in_thread(contact, words)
         why_not = self._why_no_text(contact)
         if why_not:
             entry = Recorded(TimelineKind.NOTE, f"The customer could not be told, {why_not}: {words}")
             return Written((), (entry,))
         row = self._row(Purpose.CUSTOMER_TOLD, Method.SMS, contact, words, UPDATE)
         return Written((row,), (Recorded(TimelineKind.CUSTOMER_TOLD, f"By text: {words}", method=Method.SMS),))
+
+    def _told_in_thread(self, contact: str, words: str) -> Written:
+        """To a reporter in Slack: in the thread of their own post."""
+        if Method.SLACK not in self.rules.roads:
+            entry = Recorded(TimelineKind.NOTE, f"The customer could not be told, slack is not connected: {words}")
+            return Written((), (entry,))
+        _, channel, ts = contact.split(":", 2)
+        row = self._row(Purpose.CUSTOMER_TOLD, Method.SLACK, channel, words, UPDATE, detail={"thread": ts})
+        return Written((row,), (Recorded(TimelineKind.CUSTOMER_TOLD, f"In the thread: {words}", method=Method.SLACK),))
 
     def _why_no_text(self, contact: str) -> str:
         if Method.SMS not in self.rules.roads:
@@ -125,15 +140,55 @@ class Desk:
 
     def _alarm(self, effect: TellManagers) -> Written:
         words = responders.alarm_text(effect, self.issue)
-        rows = self._to_managers(Purpose.ALARM, words)
-        told = f"Managers are told: {words}" if rows else f"No manager could be told by text: {words}"
+        hotline = self._hotline
+        rows = self._to_channel(Purpose.ALARM, hotline.managers_channel if hotline else None, words)
+        rows = rows or self._to_managers(Purpose.ALARM, words)
+        told = f"Managers are told: {words}" if rows else f"No manager could be told: {words}"
         return Written(rows, (Recorded(TimelineKind.ALARM, told),))
 
     def _day_team(self, effect: TellDayTeam) -> Written:
         words = responders.day_team_text(effect, self.issue, self._customer_name())
+        hotline = self._hotline
+        rows = self._to_channel(Purpose.DAY_TEAM, hotline.day_team.channel if hotline else None, words)
+        if rows:
+            return Written(rows, (Recorded(TimelineKind.DAY_TEAM, f"Day team is told: {words}", method=Method.SLACK),))
         rows = self._to_managers(Purpose.DAY_TEAM, words)
         told = "Day team is told through the managers' phones" if rows else "No way to tell the day team"
         return Written(rows, (Recorded(TimelineKind.DAY_TEAM, f"{told}: {words}"),))
+
+    def cards(self) -> tuple[Notification, ...]:
+        """One row per card that should show the issue's newest state: the on-call channel's, and every paged
+        responder's. The words are made when it is sent."""
+        if Method.SLACK not in self.rules.roads:
+            return ()
+        hotline = self._hotline
+        places = {CHANNEL_PLACE: hotline.on_call_channel} if hotline and hotline.on_call_channel else {}
+        for page in self.issue.pages:
+            person = self.rules.responders.get(page.responder)
+            if person is not None and person.slack:
+                places[person.id] = person.slack
+        return tuple(
+            self._row(
+                Purpose.CARD,
+                Method.SLACK,
+                address,
+                "",
+                CARD,
+                responder=None if place == CHANNEL_PLACE else place,
+                detail={"place": place},
+            )
+            for place, address in places.items()
+        )
+
+    def _to_channel(self, purpose: Purpose, channel: str | None, words: str) -> tuple[Notification, ...]:
+        if channel is None or Method.SLACK not in self.rules.roads:
+            return ()
+        return (self._row(purpose, Method.SLACK, channel, words, UPDATE),)
+
+    def _direct_message(self, person: Responder, words: str) -> Notification | None:
+        if person.slack is None or Method.SLACK not in self.rules.roads:
+            return None
+        return self._row(Purpose.RESPONDER_TOLD, Method.SLACK, person.slack, words, UPDATE, responder=person.id)
 
     def _to_managers(self, purpose: Purpose, words: str) -> tuple[Notification, ...]:
         """To the hotline's managers; where it names none, to everybody who may manage."""
