@@ -1,7 +1,9 @@
 """Houses and nights. A house serves many journeys; each has a street of its own, and ends without a complaint."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,16 +30,26 @@ def fresh_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> s
     return server.fresh_database()
 
 
-@pytest.fixture(scope="session", params=DATABASES)
-def house(
+@contextmanager
+def house_of(
     request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
+    places: pytest.TempPathFactory,
+    kind: str,
+    streets_of: dict[str, int],
+    **options: Any,
 ) -> Iterator[House]:
+    """A house on that kind of database, with so many streets of each kind."""
+    folder = places.mktemp(kind)
+    kinds = dict(enumerate(name for name, count in streets_of.items() for _ in range(count)))
+    url = fresh_database(request, kind, folder)
+    with opened(lambda: House(folder, url, kinds=kinds, **options)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The product on each kind of database, shared by this pytest worker's journeys."""
-    folder = tmp_path_factory.mktemp(request.param)
-    kinds = [kind for kind, count in streets.NUMBERS.items() for _ in range(count)]
-    url = fresh_database(request, request.param, folder)
-    with opened(lambda: House(folder, url, kinds=dict(enumerate(kinds)))) as made:
+    with house_of(request, tmp_path_factory, request.param, streets.NUMBERS) as made:
         yield made
 
 

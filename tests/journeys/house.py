@@ -109,9 +109,11 @@ class House:
     webs: int = 1
     time_scale: float = QUICK_TELEPHONES
     kinds: dict[int, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=clean_environment)
     programs: dict[str, Program] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    was_killed: bool = False
 
     @property
     def is_postgresql(self) -> bool:
@@ -150,6 +152,7 @@ class House:
             "ONCALLBOT_ALLOW_EMULATORS": "1",
             "PUBLIC_URL": self.url(self.front),
         }
+        self.environment |= self.variables
         if self.is_postgresql:
             assert self.command("db", "upgrade").code == 0
         (self.folder / "roster.yaml").write_text(streets.roster(self.kinds))
@@ -188,6 +191,7 @@ class House:
 
     def kill(self, name: str) -> None:
         """kill -9."""
+        self.was_killed = True
         self.programs.pop(name).kill()
 
     def restart(self, name: str) -> None:

@@ -25,7 +25,9 @@ class Program:
 
     living: ClassVar[set["Program"]] = set()
 
-    def __init__(self, name: str, line: list[str], environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, name: str, line: list[str], environment: Mapping[str, str], folder: Path, *, listens: bool = False
+    ) -> None:
         self.name = name
         self.log = folder / f"{name}.log"
         with self.log.open("a") as log:
@@ -33,7 +35,7 @@ class Program:
                 [sys.executable, *line],
                 cwd=folder,
                 env=dict(environment),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if listens else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -66,6 +68,14 @@ class Program:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
+    def ask(self, line: str) -> str:
+        """Hand it a line, and read the line that it answers."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline()
+
     def kill(self) -> None:
         """As the kernel does when memory is short: no handler runs."""
         self._process.kill()
@@ -82,8 +92,9 @@ class Program:
 
     def _ended(self, within: float) -> int:
         code = self._process.wait(within)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
         Program.living.discard(self)
         return code
 

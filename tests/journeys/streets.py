@@ -40,7 +40,7 @@ KINDS = {
     "texts only": Kind(_ana_then_ben("60s"), (("0s", "sms"),)),
     "everybody": Kind(((("ana", "ben", "cem"), "60s"),), (("0s", "sms"), ("0s", "voice"), ("1s", "sms"))),
     "short loops": Kind(_ana_then_ben("1s"), repeat_after="1s"),
-    "office": Kind(_ana_then_ben("60s"), is_open=True),
+    "office": Kind(_ana_then_ben("60s"), is_open=True, tier={"office_unanswered": "page"}),
     "office that holds": Kind(_ana_then_ben("60s"), is_open=True, tier={"office_unanswered": "hold"}),
     "held at night": Kind(_ana_then_ben("60s"), tier={"after_hours": "hold"}),
     # The only one whose hours are real: its house has a clock of its own.

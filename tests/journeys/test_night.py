@@ -77,9 +77,8 @@ def test_a_bare_4_asks_which_of_two_and_a_reference_says(street):
 
 def test_a_webhook_pages_after_its_commit_and_its_key_joins(street):
     night: Night = street("patient")
-    added = night.house.command(
-        "webhook", "add", f"monitor{night.street}", "--hotline", f"main{night.street}", "--json"
-    )
+    name, hotline = f"monitor{night.street}", f"main{night.street}"
+    added = night.house.command("webhook", "add", name, "--hotline", hotline, "--json")
     url = added.answer["url"]
     report = {"summary": "Disk full", "dedup_key": "disk", "phone": night.erik.number}
     with httpx.Client(trust_env=False) as http:
@@ -93,7 +92,7 @@ def test_a_webhook_pages_after_its_commit_and_its_key_joins(street):
     night.ana.texts("ACK")
     night.acknowledged(night.ana)
     night.erik.reads(f"Ana has your issue {reference}")
-    night.house.command("webhook", "revoke", f"monitor{night.street}")
+    night.house.command("webhook", "revoke", name)
     assert httpx.post(url, json=report, trust_env=False).status_code == 404
 
 

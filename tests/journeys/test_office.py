@@ -25,7 +25,7 @@ def test_a_call_that_the_office_answers_is_no_issue(street):
 def test_a_caller_whom_the_office_does_not_answer_leaves_a_message_and_is_paged_for(street, office):
     night: Night = street("office")
     night.office.will(office)
-    night.erik.will("manual", speech=["Is anybody there?"])
+    night.erik.will("manual", speech=[{"text": "Is anybody there?", "seconds": 4}])
     night.erik.calls()
     night.erik.hears("nobody could take your call")
     night.ana.is_rung()
