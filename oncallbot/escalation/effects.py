@@ -42,6 +42,11 @@ class TimelineKind(StrEnum):
     ALARM = "alarm"
     HELD_BACK = "held_back"  # a voice page waits: that phone is in another call
     TURNED_AWAY = "turned_away"
+    SNOOZED = "snoozed"
+    HANDED_OVER = "handed_over"
+    RESPONDER_ADDED = "responder_added"
+    TAKEN_OVER = "taken_over"
+    SPLIT = "split"
 
 
 @dataclass(frozen=True, slots=True)

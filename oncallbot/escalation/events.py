@@ -6,7 +6,7 @@ It must not name a vendor's field: doors translate before they submit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from oncallbot.escalation.issue import AttemptStatus, Road
@@ -26,7 +26,8 @@ class CustomerReported:
     """A customer told us something: it joins `issue` or, with `number` given and no issue, opens one.
 
     `contact` is where the reporter can be told things ("" when nowhere), `caller` as received. `still_talking` means
-    that an unknown caller is on the line: the first page waits for the message, the hang-up or 60 s.
+    that an unknown caller is on the line: the first page waits for the message, the hang-up or 60 s. `split_from` is
+    the issue that the report had wrongly joined until now: nobody is on the line, and no reply is under way.
     """
 
     hotline: str
@@ -42,6 +43,7 @@ class CustomerReported:
     dedup_key: str | None = None
     reference: int | None = None
     number: int | None = None
+    split_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,52 @@ class EscalatedNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Snoozed:
+    """The holder asked not to be reminded before `until`."""
+
+    responder: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The holder asked somebody else to take it."""
+
+    responder: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponderAdded:
+    """A responder asked for one more person to be paged."""
+
+    responder: str
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A responder took it from its holder."""
+
+    responder: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedByHand:
+    """The day team closed it."""
+
+    responder: str
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOff:
+    """A responder said that a report had wrongly joined: it opens issue `into`."""
+
+    responder: str
+    into: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dismissed:
     """A manager says that this was no issue (a robocall): closed without a question to the customer."""
 
@@ -126,14 +174,16 @@ class AlarmRang:
     """`wake_at` has come."""
 
 
-Event = (
-    CustomerReported
-    | ReportContinued
-    | CallerLeft
-    | ResponderAnswered
+CustomerEvent = CustomerReported | ReportContinued | CallerLeft | ContactOptedOut
+ResponderEvent = (
+    ResponderAnswered
     | EscalatedNow
+    | Snoozed
+    | HandedOver
+    | ResponderAdded
+    | TakenOver
+    | ClosedByHand
+    | SplitOff
     | Dismissed
-    | ContactOptedOut
-    | DeliveryReported
-    | AlarmRang
 )
+Event = CustomerEvent | ResponderEvent | DeliveryReported | AlarmRang

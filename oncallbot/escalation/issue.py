@@ -114,7 +114,8 @@ class PageState(StrEnum):
 class Page:
     """Our demand on one responder to take one issue. Paged again, its rules restart in the next `round`.
 
-    `level` is the step that (last) started it: 0 the last holder's, one behind the last level the last resort's.
+    `level` is the step that (last) started it: 0 the last holder's, one behind the last level the last resort's, -1 and
+    -2 while somebody else holds it (handed over, asked to help).
     `rules_due` are indices of the rules still to come; `was_told` is True once a notification has left us.
     """
 

@@ -31,6 +31,15 @@ class Kind(StrEnum):
     JOINED = "joined"  # a report joined one
     ESCALATED = "escalated"
     DISMISSED = "dismissed"
+    SNOOZED = "snoozed"
+    OFFERED = "offered"  # handed over, and the other person has not answered yet
+    ADDED = "added"
+    CLOSED = "closed"
+    SPLIT = "split"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    RESOLVE_FIRST = "resolve_first"
+    TIME_IS_PAST = "time_is_past"
+    NOTHING_TO_SPLIT = "nothing_to_split"
     NOT_A_MANAGER = "not_a_manager"
     OPTED_OUT = "opted_out"
     OPTED_IN = "opted_in"

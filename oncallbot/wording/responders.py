@@ -83,8 +83,12 @@ def outcome_text(
             text = "There is no such issue." if outcome.number is None else f"There is no {issue}."
         case Kind.NOTHING_OPEN | Kind.NOTHING:
             text = ("Nothing is open for you. " if outcome.kind is Kind.NOTHING_OPEN else "") + HELP
+        case Kind.PASSED_ON if outcome.acknowledged_by is not None:  # asked to take it or to help, and said no
+            text = f"{issue} stays with {first_name(outcome.acknowledged_by, rules)}."
+        case Kind.SPLIT:
+            text = f"{issue}: its newest report is {' '.join(f'AH-{one}' for one in outcome.choices[:1])} now."
         case _:
-            text = f"{issue}{_SAID_OF_AN_ISSUE[outcome.kind]}" if outcome.kind in _SAID_OF_AN_ISSUE else _said(outcome)
+            text = _said(outcome, issue)
     return _whole(text)
 
 
@@ -100,17 +104,32 @@ _SAID_OF_AN_ISSUE = {
     Kind.JOINED: ": added.",
     Kind.ESCALATED: ": the next level is paged.",
     Kind.DISMISSED: " is dismissed.",
+    Kind.SNOOZED: ": no reminder until then.",
+    Kind.OFFERED: ": asked. It is yours until they take it.",
+    Kind.ADDED: ": they are paged too.",
+    Kind.CLOSED: " is closed.",
+    Kind.NOT_ACKNOWLEDGED: ": nobody has it yet. Take it first.",
+    Kind.RESOLVE_FIRST: " is not resolved yet. Resolve it first.",
+    Kind.NOTHING_TO_SPLIT: ": nothing to split, all its words belong together.",
+}
+_SAID_WHEN_UNREACHABLE = {
+    Kind.OFFERED: ": there is no way to reach them. It is still yours.",
+    Kind.ADDED: ": there is no way to reach them.",
 }
 _SAID_ALONE = {
-    Kind.UNKNOWN_RESPONDER: "This number belongs to no responder.",
+    Kind.UNKNOWN_RESPONDER: "There is no such responder.",
     Kind.NOT_A_MANAGER: "Only a manager can do that.",
+    Kind.TIME_IS_PAST: "That time is past.",
     Kind.OPTED_OUT: "No more texts to this number.",
     Kind.OPTED_IN: "Texts to this number again.",
 }
 
 
-def _said(outcome: Outcome) -> str:
-    return _SAID_ALONE[outcome.kind]
+def _said(outcome: Outcome, issue: str) -> str:
+    if outcome.kind in _SAID_ALONE:
+        return _SAID_ALONE[outcome.kind]
+    said = _SAID_WHEN_UNREACHABLE.get(outcome.kind) if outcome.reached_nobody else None
+    return f"{issue}{said or _SAID_OF_AN_ISSUE[outcome.kind]}"
 
 
 def taken_text(
@@ -138,6 +157,8 @@ def news_text(tell: TellResponder, issue: Issue, rules: Rules, reader: Responder
             text = f"{issue.reference} is closed: nothing to do."
         case News.LET_LIE:
             text = f"{issue.reference}: no word from you, so others are paged now. Reply 4 {issue.number} to keep it."
+        case News.NOTE if tell.by is not None:  # a responder's words, not the customer's
+            text = f"{issue.reference}: {sentence(_written(clean(tell.words, 600)))}"
         case News.NOTE:
             customer = rules.customers.get(issue.customer or "")
             name = _short(reporter_name(issue, customer.name if customer else None), _LONGEST_NAME)

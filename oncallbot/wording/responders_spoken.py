@@ -42,6 +42,13 @@ def outcome_spoken(outcome: Outcome, rules: Rules, reader: Responder, now: datet
         case Kind.WHICH_ONE:
             numbers = ", or ".join(spoken_reference(number) for number in outcome.choices)
             return f"Several issues are open: {numbers}."
+        case Kind.PASSED_ON if outcome.acknowledged_by is not None:  # asked to take it or to help, and said no
+            return f"{issue} stays with {first_name(outcome.acknowledged_by, rules)}."
+        case Kind.SPLIT:
+            into = "".join(f" {spoken_reference(number)}" for number in outcome.choices[:1])
+            return f"The newest report is issue{into} now."
+        case Kind.OFFERED | Kind.ADDED if outcome.reached_nobody:
+            return "There is no way to reach them."
         case _:
             alone = _SPOKEN_ALONE.get(outcome.kind)
             return alone if alone is not None else f"{issue} {_SPOKEN_OF_AN_ISSUE[outcome.kind]}."
@@ -59,10 +66,18 @@ _SPOKEN_OF_AN_ISSUE = {
     Kind.JOINED: "has your words",
     Kind.ESCALATED: "goes to the next level",
     Kind.DISMISSED: "is dismissed",
+    Kind.OFFERED: "is yours until they take it",
+    Kind.CLOSED: "is closed",
+    Kind.NOT_ACKNOWLEDGED: "has nobody yet, take it first",
+    Kind.RESOLVE_FIRST: "is not resolved yet",
 }
 _SPOKEN_ALONE = {
     Kind.NOTHING_TO_PASS: "There is nothing to pass on.",
-    Kind.UNKNOWN_RESPONDER: "This number belongs to no responder.",
+    Kind.SNOOZED: "No reminder until then.",
+    Kind.ADDED: "They are paged too.",
+    Kind.TIME_IS_PAST: "That time is past.",
+    Kind.NOTHING_TO_SPLIT: "There is nothing to split.",
+    Kind.UNKNOWN_RESPONDER: "There is no such responder.",
     Kind.NOT_A_MANAGER: "Only a manager can do that.",
     Kind.OPTED_OUT: "No more texts to this number.",
     Kind.OPTED_IN: "Texts to this number again.",

@@ -29,13 +29,18 @@ from oncallbot.escalation.events import (
     AlarmRang,
     Answer,
     CallerLeft,
+    ClosedByHand,
     CustomerReported,
     DeliveryReported,
     Dismissed,
     EscalatedNow,
     Event,
+    HandedOver,
     ReportContinued,
+    ResponderAdded,
     ResponderAnswered,
+    Snoozed,
+    TakenOver,
 )
 from oncallbot.escalation.issue import Attempt, AttemptStatus, DeadlineKind, Issue, Road
 from oncallbot.escalation.rules import (
@@ -219,6 +224,25 @@ class Night:
 
     def dismisses(self, responder: str) -> list[str]:
         return self.happens(Dismissed(responder))
+
+    def snoozes(self, responder: str, length: timedelta) -> str:
+        return self._acts(Snoozed(responder, self.now + length))
+
+    def hands_over(self, responder: str, to: str) -> list[str]:
+        return self.happens(HandedOver(responder, to))
+
+    def adds(self, responder: str, added: str) -> list[str]:
+        return self.happens(ResponderAdded(responder, added))
+
+    def takes_over(self, responder: str) -> str:
+        return self._acts(TakenOver(responder))
+
+    def closes(self, responder: str) -> str:
+        return self._acts(ClosedByHand(responder))
+
+    def _acts(self, event: Event) -> str:
+        self.happens(event)
+        return self.outcome
 
     def joins(self, words: str = "Still broken", **fields: Any) -> list[str]:
         return self.happens(erik_reports(words, **fields))

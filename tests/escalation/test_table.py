@@ -10,18 +10,36 @@ from oncallbot.escalation.events import (
     AlarmRang,
     Answer,
     CallerLeft,
+    ClosedByHand,
     ContactOptedOut,
     DeliveryReported,
     Dismissed,
     EscalatedNow,
     Event,
+    HandedOver,
     Reaction,
     ReportContinued,
+    ResponderAdded,
     ResponderAnswered,
+    Snoozed,
+    SplitOff,
+    TakenOver,
 )
 from oncallbot.escalation.issue import AttemptStatus, Issue, Road, Status
 from oncallbot.escalation.rules import Rules
-from tests.escalation.night import MINUTE, Night, erik_reports
+from tests.escalation.night import MINUTE, SATURDAY_NIGHT, Night, erik_reports
+
+
+def acts_of(who: str) -> dict[str, Event]:
+    return {
+        f"{who} snoozes": Snoozed(who, SATURDAY_NIGHT + 60 * MINUTE),
+        f"{who} hands over": HandedOver(who, "cem"),
+        f"{who} adds": ResponderAdded(who, "cem"),
+        f"{who} takes over": TakenOver(who),
+        f"{who} closes by hand": ClosedByHand(who),
+        f"{who} splits": SplitOff(who, 1043),
+    }
+
 
 EVENTS: dict[str, Event] = {
     "a text joins": erik_reports(road=Road.TEXT),
@@ -38,6 +56,12 @@ EVENTS: dict[str, Event] = {
     "escalate": EscalatedNow("cem"),
     "a manager dismisses": Dismissed("dora"),
     "another dismisses": Dismissed("ben"),
+    "ana hands over to herself": HandedOver("ana", "ana"),
+    "ana hands over to nobody": HandedOver("ana", "nobody"),
+    "ben adds the holder": ResponderAdded("ben", "ana"),
+    "ben adds nobody": ResponderAdded("ben", "nobody"),
+    "ana snoozes into the past": Snoozed("ana", SATURDAY_NIGHT + MINUTE),
+    **{line: event for who in ("ana", "ben", "nobody") for line, event in acts_of(who).items()},
     **{
         f"{who} {answer}": ResponderAnswered(who, answer, "sms", "words")
         for answer in Answer
@@ -74,6 +98,29 @@ nobody acknowledge               | = unknown_responder       | = unknown_respond
 nobody pass                      | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
 nobody resolve                   | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
 nobody note                      | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
+ana hands over to herself        | = not_acknowledged        | = already_yours            | = already_resolved         | = not_acknowledged       | = already_closed
+ana hands over to nobody         | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
+ben adds the holder              | = added                   | = already_taken            | = already_resolved         | = not_acknowledged       | = already_closed
+ben adds nobody                  | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
+ana snoozes into the past        | = not_acknowledged        | = time_is_past             | = already_resolved         | = not_acknowledged       | = already_closed
+ana snoozes                      | = not_acknowledged        | = snoozed                  | = already_resolved         | = not_acknowledged       | = already_closed
+ben snoozes                      | = not_acknowledged        | = already_taken            | = already_resolved         | = not_acknowledged       | = already_closed
+ana hands over                   | = not_acknowledged        | = offered                  | = already_resolved         | = not_acknowledged       | = already_closed
+ben hands over                   | = not_acknowledged        | = already_taken            | = already_resolved         | = not_acknowledged       | = already_closed
+ana adds                         | = added                   | = added                    | = already_resolved         | = not_acknowledged       | = already_closed
+ben adds                         | = added                   | = added                    | = already_resolved         | = not_acknowledged       | = already_closed
+ana takes over                   | = not_acknowledged        | = already_yours            | = already_resolved         | = not_acknowledged       | = already_closed
+ben takes over                   | = not_acknowledged        | = acknowledged             | = already_resolved         | = not_acknowledged       | = already_closed
+ana closes by hand               | = resolve_first           | = resolve_first            | closed closed              | closed closed            | = already_closed
+ben closes by hand               | = resolve_first           | = resolve_first            | closed closed              | closed closed            | = already_closed
+ana splits                       | = split                   | = split                    | = split                    | = split                  | = split
+ben splits                       | = split                   | = split                    | = split                    | = split                  | = split
+nobody snoozes                   | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
+nobody hands over                | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
+nobody adds                      | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
+nobody takes over                | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
+nobody closes by hand            | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
+nobody splits                    | = unknown_responder       | = unknown_responder        | = unknown_responder        | = unknown_responder      | = unknown_responder
 """  # noqa: E501
 
 
@@ -106,6 +153,8 @@ def test_the_table_of_what_happens_next(event: str, status: Status, cell: str) -
 def test_the_table_names_every_status_every_event_and_every_answer() -> None:
     assert {(event, status) for event, status, _ in cells()} == {(one, status) for one in EVENTS for status in Status}
     assert {type(event) for event in EVENTS.values()} == set(get_args(Event))
+    for acting in (Snoozed, HandedOver, ResponderAdded, TakenOver, ClosedByHand, SplitOff):
+        assert {event.responder for event in EVENTS.values() if isinstance(event, acting)} >= {"ana", "ben", "nobody"}
     assert {event.answer for event in EVENTS.values() if isinstance(event, ResponderAnswered)} == set(Answer)
 
 

@@ -56,6 +56,20 @@ def test_whoever_takes_it_hears_that() -> None:
     assert outcome_spoken(taken, RULES, ANA, NIGHT) == "Issue one zero four two is yours."
 
 
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (Outcome(Kind.PASSED_ON, 1042, "ben", NIGHT), "Issue one zero four two stays with Ben."),
+        (Outcome(Kind.OFFERED, 1042), "Issue one zero four two is yours until they take it."),
+        (Outcome(Kind.OFFERED, 1042, reached_nobody=True), "There is no way to reach them."),
+        (Outcome(Kind.SPLIT, 1042, choices=(1043,)), "The newest report is issue one zero four three now."),
+        (Outcome(Kind.NOT_ACKNOWLEDGED, 1042), "Issue one zero four two has nobody yet, take it first."),
+    ],
+)
+def test_what_passes_between_people_is_said_plainly(outcome, said) -> None:
+    assert outcome_spoken(outcome, RULES, ANA, NIGHT) == said
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_outcome_can_be_spoken(kind) -> None:
     for number in (1042, None):

@@ -5,9 +5,10 @@ It must not know by which road the act came, but for the word on the timeline.
 
 from __future__ import annotations
 
-from oncallbot.escalation.decide import pages, paging
+from oncallbot.escalation.decide import holding, pages, paging
 from oncallbot.escalation.decide.draft import Draft
 from oncallbot.escalation.decide.report import next_opening
+from oncallbot.escalation.decide.telling import concerned, customer_hears_of, others_told, say
 from oncallbot.escalation.effects import News, TellCustomer, TellResponder, TimelineKind, Told
 from oncallbot.escalation.events import Answer, Dismissed, EscalatedNow, ResponderAnswered
 from oncallbot.escalation.issue import DeadlineKind, PageState, Promised, Status
@@ -16,8 +17,6 @@ from oncallbot.escalation.outcomes import Kind, Outcome
 
 def answered(draft: Draft, event: ResponderAnswered) -> Outcome:
     """Acknowledge, pass on, resolve or note, in whatever status the issue is."""
-    if event.responder not in draft.rules.responders:
-        return Outcome(Kind.UNKNOWN_RESPONDER, draft.issue.number)
     match event.answer:
         case Answer.ACKNOWLEDGE:
             return _acknowledge(draft, event)
@@ -34,10 +33,15 @@ def _acknowledge(draft: Draft, event: ResponderAnswered) -> Outcome:
         case Status.TRIGGERED | Status.HELD:
             return _take(draft, event)
         case Status.ACKNOWLEDGED if draft.issue.holder == event.responder:
-            paging.stop(draft, f"{draft.name(event.responder)} has it")
+            pages.withdraw(draft, (event.responder,), PageState.WITHDRAWN, f"{draft.name(event.responder)} has it")
             paging.touch(draft)
             draft.record(TimelineKind.NOTE, f"{draft.name(event.responder)} is still on it", event.responder)
             return say(draft, Kind.ALREADY_YOURS)
+        case Status.ACKNOWLEDGED if holding.is_offered(draft, event.responder):
+            name = draft.name(event.responder)
+            return holding.replace_holder(draft, event.responder, f"{name} takes it, by {event.road}")
+        case Status.ACKNOWLEDGED if holding.is_asked(draft, event.responder):
+            return holding.come_to_help(draft, event.responder)
         case Status.ACKNOWLEDGED:
             return _late(draft, event, Kind.ALREADY_TAKEN)
         case Status.RESOLVED:
@@ -49,29 +53,15 @@ def _acknowledge(draft: Draft, event: ResponderAnswered) -> Outcome:
 def _take(draft: Draft, event: ResponderAnswered) -> Outcome:
     taker = event.responder
     draft.record(TimelineKind.ACKNOWLEDGED, f"{draft.name(taker)} acknowledged, by {event.road}", taker)
-    told = _others_told(draft, taker)
+    told = others_told(draft, taker)
     paging.stop(draft, f"{draft.name(taker)} has it")
     draft.change(status=Status.ACKNOWLEDGED, holder=taker, acknowledged_at=draft.now)
     paging.keep_promise(draft)
     paging.touch(draft)
     for responder in told:
         draft.order(TellResponder(responder, News.TAKEN, by=taker, at=draft.now))
-    call_back = draft.issue.tier.call_back
-    draft.order(TellCustomer(Told.ACKNOWLEDGED, by=taker, at=draft.now + call_back if call_back else None))
+    customer_hears_of(draft, taker)
     return say(draft, Kind.ACKNOWLEDGED)
-
-
-def _others_told(draft: Draft, actor: str) -> list[str]:
-    """Whoever has had a notification of the present run of pages, but for the actor."""
-    return [page.responder for page in draft.issue.pages if page.was_told and page.responder != actor and page.loop]
-
-
-def _concerned(draft: Draft, actor: str) -> list[str]:
-    """Who learns that the issue needs nobody any more: its holder, or whoever was paged while it had none."""
-    if draft.issue.status is Status.TRIGGERED:
-        return _others_told(draft, actor)
-    holder = draft.issue.holder
-    return [holder] if holder and holder != actor else []
 
 
 def _pass_on(draft: Draft, event: ResponderAnswered) -> Outcome:
@@ -91,6 +81,8 @@ def _pass_on(draft: Draft, event: ResponderAnswered) -> Outcome:
             draft.record(TimelineKind.PASSED_ON, f"{name} handed it back, by {event.road}", event.responder)
             paging.trigger_again(draft, f"{name} handed it back", last_holder_first=False, passed_by=event.responder)
             return say(draft, Kind.PASSED_ON)
+        case Status.ACKNOWLEDGED if holding.is_asked(draft, event.responder):
+            return holding.refuse(draft, event.responder)
         case Status.ACKNOWLEDGED:
             return _late(draft, event, Kind.ALREADY_TAKEN)
         case Status.RESOLVED:
@@ -115,7 +107,7 @@ def _settle(draft: Draft, event: ResponderAnswered) -> Outcome:
     actor, holder = event.responder, draft.issue.holder
     line = f": {event.words}" if event.words else ""
     draft.record(TimelineKind.RESOLVED, f"{draft.name(actor)} says that it is fixed, by {event.road}{line}", actor)
-    told = _concerned(draft, actor)
+    told = concerned(draft, actor)
     paging.stop(draft, f"{draft.name(actor)} resolved it")
     paging.keep_promise(draft)
     draft.change(
@@ -135,7 +127,7 @@ def _note(draft: Draft, event: ResponderAnswered) -> Outcome:
     draft.record(TimelineKind.NOTE, f"{draft.name(event.responder)}: {event.words}", event.responder)
     if draft.issue.status is Status.ACKNOWLEDGED:
         if draft.issue.holder == event.responder:
-            paging.stop(draft, f"{draft.name(event.responder)} is on it")
+            pages.withdraw(draft, (event.responder,), PageState.WITHDRAWN, "the holder is on it")
         paging.touch(draft)
     return say(draft, Kind.NOTED)
 
@@ -148,8 +140,6 @@ def _late(draft: Draft, event: ResponderAnswered, kind: Kind) -> Outcome:
 
 def escalate_now(draft: Draft, event: EscalatedNow) -> Outcome:
     """Page the next level without waiting for the present one's time."""
-    if event.responder not in draft.rules.responders:
-        return Outcome(Kind.UNKNOWN_RESPONDER, draft.issue.number)
     match draft.issue.status:
         case Status.TRIGGERED:
             draft.record(TimelineKind.NOTE, f"{draft.name(event.responder)} asked to escalate now", event.responder)
@@ -169,13 +159,13 @@ def escalate_now(draft: Draft, event: EscalatedNow) -> Outcome:
 
 def dismiss(draft: Draft, event: Dismissed) -> Outcome:
     """A manager says that it was no issue. The only way to close a triggered one without resolving it."""
-    person = draft.rules.responders.get(event.responder)
+    person = draft.rules.responders[event.responder]
     hotline = draft.hotline
-    if person is None or not (person.manager or (hotline and person.id in hotline.managers)):
+    if not person.manager and (hotline is None or person.id not in hotline.managers):
         return Outcome(Kind.NOT_A_MANAGER, draft.issue.number)
     if draft.issue.status is Status.CLOSED:
         return say(draft, Kind.ALREADY_CLOSED)
-    told = _concerned(draft, event.responder)
+    told = concerned(draft, event.responder)
     paging.stop(draft, "dismissed")
     draft.record(TimelineKind.CLOSED, f"{person.first_name} dismissed it: it was no issue", person.id)
     draft.change(status=Status.CLOSED, closed_at=draft.now, deadlines=())
@@ -184,9 +174,3 @@ def dismiss(draft: Draft, event: Dismissed) -> Outcome:
     for responder in told:
         draft.order(TellResponder(responder, News.CLOSED, by=person.id, at=draft.now))
     return say(draft, Kind.DISMISSED)
-
-
-def say(draft: Draft, kind: Kind) -> Outcome:
-    """The outcome with the holder's name and time in it: the truth for whoever comes second."""
-    issue = draft.issue
-    return Outcome(kind, issue.number, issue.holder, issue.acknowledged_at, issue.status)

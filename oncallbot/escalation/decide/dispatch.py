@@ -7,20 +7,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from oncallbot.escalation.decide import alarm, answer, delivery, report
+from oncallbot.escalation.decide import acting, alarm, delivery, report
 from oncallbot.escalation.decide.draft import Draft
 from oncallbot.escalation.decision import Decision
 from oncallbot.escalation.events import (
     AlarmRang,
-    CallerLeft,
-    ContactOptedOut,
+    CustomerEvent,
     CustomerReported,
     DeliveryReported,
-    Dismissed,
-    EscalatedNow,
     Event,
-    ReportContinued,
-    ResponderAnswered,
+    ResponderEvent,
 )
 from oncallbot.escalation.issue import Issue
 from oncallbot.escalation.outcomes import Outcome
@@ -45,21 +41,11 @@ def decide_opening(number: int, event: CustomerReported, rules: Rules, now: date
 
 
 def _dispatch(draft: Draft, event: Event) -> Outcome:
+    if isinstance(event, CustomerEvent):
+        return report.told(draft, event)
+    if isinstance(event, ResponderEvent):
+        return acting.acted(draft, event)
     match event:
-        case CustomerReported():
-            return report.join(draft, event)
-        case ReportContinued():
-            return report.go_on(draft, event)
-        case CallerLeft():
-            return report.caller_left(draft, event)
-        case ContactOptedOut():
-            return report.opted_out(draft, event)
-        case ResponderAnswered():
-            return answer.answered(draft, event)
-        case EscalatedNow():
-            return answer.escalate_now(draft, event)
-        case Dismissed():
-            return answer.dismiss(draft, event)
         case DeliveryReported():
             return delivery.reported(draft, event)
         case AlarmRang():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from oncallbot.escalation import deadlines
 from oncallbot.escalation.decide import pages, targets
 from oncallbot.escalation.decide.draft import Draft
 from oncallbot.escalation.effects import (
@@ -24,6 +25,8 @@ from oncallbot.oncall.people import Method
 
 LOUD_ALARM_EVERY = timedelta(hours=1)
 LAST_HOLDER_LEVEL = 0
+OFFERED_LEVEL = -1  # the holder hands it over, and waits for the answer
+HELPER_LEVEL = -2  # somebody was added while another one holds it
 
 
 def begin(draft: Draft, *, answered_in_reply: bool = False) -> None:
@@ -92,7 +95,7 @@ def _complain_about_gaps(draft: Draft, number: int, found: targets.Targeted) -> 
 
 def is_over(draft: Draft) -> bool:
     """Has every page of the present step passed or failed on all its phones?"""
-    step = _step(draft)
+    step = present_step(draft)
     mine = [page for page in draft.issue.pages if page.level == step and page.loop == draft.issue.loop]
     return all(_is_spent(draft, page) for page in mine)
 
@@ -101,7 +104,8 @@ def _is_spent(draft: Draft, page: Page) -> bool:
     return page.state is not PageState.RUNNING or pages.has_failed(page, draft.rules)
 
 
-def _step(draft: Draft) -> int:
+def present_step(draft: Draft) -> int:
+    """The level of those pages on which the present step waits."""
     match draft.issue.stage:
         case Stage.LAST_HOLDER:
             return LAST_HOLDER_LEVEL
@@ -191,9 +195,11 @@ def stop(draft: Draft, why: str) -> None:
 
 
 def touch(draft: Draft) -> None:
-    """A responder did something about an acknowledged issue: it is not forgotten."""
+    """A responder did something about an acknowledged issue: it is not forgotten. A longer snooze stays."""
     draft.clear(DeadlineKind.LET_LIE)
-    draft.set_deadline(DeadlineKind.FORGOTTEN, draft.now + draft.issue.policy.acknowledge_timeout)
+    remind_at = draft.now + draft.issue.policy.acknowledge_timeout
+    snoozed_until = deadlines.deadline(draft.issue, DeadlineKind.FORGOTTEN) or remind_at
+    draft.set_deadline(DeadlineKind.FORGOTTEN, max(remind_at, snoozed_until))
 
 
 def keep_promise(draft: Draft) -> None:

@@ -11,7 +11,15 @@ from datetime import datetime, timedelta
 from oncallbot.escalation.decide import pages, paging
 from oncallbot.escalation.decide.draft import Draft
 from oncallbot.escalation.effects import News, TellCustomer, TellDayTeam, TellResponder, TimelineKind, Told
-from oncallbot.escalation.events import CallerLeft, ContactOptedOut, CustomerReported, Reaction, ReportContinued
+from oncallbot.escalation.events import (
+    CallerLeft,
+    ContactOptedOut,
+    CustomerEvent,
+    CustomerReported,
+    Reaction,
+    ReportContinued,
+    SplitOff,
+)
 from oncallbot.escalation.issue import DeadlineKind, Issue, Promised, Road, Stage, Status
 from oncallbot.escalation.outcomes import NOTHING, Kind, Outcome
 from oncallbot.escalation.rules import AfterHours, Hotline, Rules
@@ -46,6 +54,19 @@ def opening(event: CustomerReported, number: int, rules: Rules, now: datetime) -
     )
 
 
+def told(draft: Draft, event: CustomerEvent) -> Outcome:
+    """Whatever a customer did about an issue that is there already."""
+    match event:
+        case CustomerReported():
+            return join(draft, event)
+        case ReportContinued():
+            return go_on(draft, event)
+        case CallerLeft():
+            return caller_left(draft, event)
+        case ContactOptedOut():
+            return opted_out(draft, event)
+
+
 def open_issue(draft: Draft, event: CustomerReported) -> Outcome:
     """Page now or hold, by office hours, tier and urgency; the choice and its reason go on the timeline."""
     hotline = draft.rules.hotlines[event.hotline]
@@ -53,7 +74,7 @@ def open_issue(draft: Draft, event: CustomerReported) -> Outcome:
     _record_report(draft, event)
     holds, why = _reaction(draft, event, is_open=is_open)
     if holds:
-        _hold(draft, hotline, why, due_now=is_open)
+        _hold(draft, event, hotline, why, due_now=is_open)
     else:
         _trigger(draft, event, why)
     return outcome(draft, Kind.OPENED)
@@ -64,7 +85,8 @@ def _reaction(draft: Draft, event: CustomerReported, *, is_open: bool) -> tuple[
     tier = draft.issue.tier
     match event.reaction:
         case Reaction.PAGE:
-            return False, "somebody asked for a page"
+            is_split = event.split_from is not None
+            return False, "the issue it was split off was paged" if is_split else "somebody asked for a page"
         case Reaction.HOLD:
             return True, "the caller said that it can wait"
         case Reaction.OFFICE_UNANSWERED:
@@ -88,10 +110,10 @@ def _trigger(draft: Draft, event: CustomerReported, why: str) -> None:
             TimelineKind.NOTE, "An unknown caller is on the line: the page waits for the message, 60 s at most"
         )
     else:
-        paging.begin(draft, answered_in_reply=event.road is Road.TEXT)
+        paging.begin(draft, answered_in_reply=_is_answered_in_reply(event))
 
 
-def _hold(draft: Draft, hotline: Hotline, why: str, *, due_now: bool) -> None:
+def _hold(draft: Draft, event: CustomerReported, hotline: Hotline, why: str, *, due_now: bool) -> None:
     opens_at = draft.now if due_now else next_opening(hotline, draft.now)
     draft.change(status=Status.HELD)
     _promise(draft, opens_at, draft.issue.tier.held_promise)
@@ -101,10 +123,14 @@ def _hold(draft: Draft, hotline: Hotline, why: str, *, due_now: bool) -> None:
         draft.order(TellDayTeam("New, and waiting for you"))
         opens_at = next_opening(hotline, draft.now)
     draft.set_deadline(DeadlineKind.OPENING, opens_at)
-    if draft.issue.road is Road.TEXT:
+    if _is_answered_in_reply(event):
         draft.record(TimelineKind.CUSTOMER_TOLD, "Received: answered in the reply to the text")
     else:
         draft.order(TellCustomer(Told.HELD, at=draft.issue.promise_at))
+
+
+def _is_answered_in_reply(event: CustomerReported) -> bool:
+    return event.road is Road.TEXT and event.split_from is None
 
 
 def _promise(draft: Draft, start: datetime, length: timedelta | None) -> None:
@@ -202,6 +228,13 @@ def caller_left(draft: Draft, event: CallerLeft) -> Outcome:
     return outcome(draft, Kind.JOINED)
 
 
+def split_off(draft: Draft, event: SplitOff) -> Outcome:
+    """Its newest report had joined wrongly, and is an issue of its own now: the outcome's only choice."""
+    text = f"{draft.name(event.responder)} split its newest report off: that is AH-{event.into} now"
+    draft.record(TimelineKind.SPLIT, text, event.responder)
+    return replace(outcome(draft, Kind.SPLIT), choices=(event.into,))
+
+
 def opted_out(draft: Draft, event: ContactOptedOut) -> Outcome:
     """The reporter's carrier word, kept on the timeline: it explains why no text went out."""
     said = "asked for no more texts" if event.out else "allows texts again"
@@ -225,6 +258,8 @@ def outcome(draft: Draft, kind: Kind) -> Outcome:
 
 def _record_report(draft: Draft, event: CustomerReported) -> None:
     said = event.words or "no words yet"
+    if event.split_from is not None:
+        draft.record(TimelineKind.SPLIT, f"Split off AH-{event.split_from}, which this report had wrongly joined")
     draft.record(TimelineKind.REPORTED, f"By {event.road} from {event.caller or 'a withheld number'}: {said}")
     if not draft.issue.summary and event.words:
         draft.issue = replace(draft.issue, summary=event.words)
