@@ -193,16 +193,19 @@ def _telephones(settings: Settings) -> Telephones | None:
 def _senders(settings: Settings, telephones: Telephones | None) -> dict[Method, Sender]:
     if telephones is None:
         return {}
+    from oncallbot.channels.link import Links
     from oncallbot.channels.sms import SmsSender
     from oncallbot.channels.voice import VoiceSender
 
+    links = Links(settings.secret_key.get_secret_value(), settings.public_url)
     return {
-        Method.SMS: SmsSender(telephones, settings.public_url),
+        Method.SMS: SmsSender(telephones, settings.public_url, links),
         Method.VOICE: VoiceSender(telephones, settings.public_url),
     }
 
 
 def _web(desk: Desk, measures: Measures) -> FastAPI:
+    from oncallbot.channels.link import Links
     from oncallbot.web import app as web
 
     settings = desk.settings
@@ -213,5 +216,6 @@ def _web(desk: Desk, measures: Measures) -> FastAPI:
             public_url=settings.public_url,
             twilio_tokens=settings.twilio_auth_tokens,
             release=settings.release,
+            links=Links(settings.secret_key.get_secret_value(), settings.public_url),
         )
     )

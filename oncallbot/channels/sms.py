@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from oncallbot.channels.addresses import TEXT_STATUS, address
+from oncallbot.channels.link import Links
 from oncallbot.channels.phones import Telephones
 from oncallbot.engine.handle import Door
 from oncallbot.engine.sending import Delivery
@@ -29,9 +30,10 @@ UPDATE_IS_NEWS = timedelta(hours=4)
 class SmsSender:
     """The way out for texts."""
 
-    def __init__(self, telephones: Telephones, public_url: str) -> None:
+    def __init__(self, telephones: Telephones, public_url: str, links: Links) -> None:
         self._telephones = telephones
         self._public_url = public_url
+        self._links = links
 
     def send(self, notification: Notification) -> Delivery:
         """Hand the text to Twilio."""
@@ -39,7 +41,7 @@ class SmsSender:
         sid = self._telephones.mine().send_text(
             notification.address,
             notification.sender,
-            notification.words,
+            self._body(notification),
             address(self._public_url, TEXT_STATUS, attempt=notification.id),
             PAGE_IS_NEWS if is_page else UPDATE_IS_NEWS,
         )
@@ -51,8 +53,14 @@ class SmsSender:
 
     def find(self, notification: Notification, since: datetime) -> tuple[str, ...]:
         """Texts with these very words to that phone."""
-        found = self._telephones.mine().find_text(notification.address, notification.sender, notification.words, since)
+        found = self._telephones.mine().find_text(notification.address, notification.sender, self._body(notification), since)
         return tuple(one.sid for one in found)
+
+    def _body(self, notification: Notification) -> str:
+        """A page carries its link: the same one however often it is sent."""
+        if notification.purpose is not Purpose.PAGE:
+            return notification.words
+        return f"{notification.words} {self._links.of(notification)}"
 
     def has_ended(self, _provider_id: str, /) -> bool:
         """A text is no call: nothing waits for its end."""

@@ -30,6 +30,8 @@ from oncallbot.wording import customers, responders
 # First pages go before repeats, repeats before customers' updates, those before cards.
 FIRST_PAGE, REPEATED_PAGE, UPDATE, CARD = 0, 1, 2, 3
 
+_LINK_ROOM = "_" * 50  # septets kept free for the signed link, which only a process with the secret can add
+
 SLACK_CONTACT = "slack:"  # a reporter in Slack: slack:<channel>:<ts of the post>
 CHANNEL_PLACE = "channel"  # the card in the on-call channel; the others stand in direct messages, by responder id
 
@@ -83,12 +85,13 @@ class Desk:
         hotline = self._hotline
         words = ""
         if effect.method is not Method.VOICE:  # a call speaks that moment's truth
-            words = responders.page_text(self.issue, self._customer_name(), hotline.name if hotline else "")
+            named = self._customer_name()
+            words = responders.page_text(self.issue, named, hotline.name if hotline else "", _LINK_ROOM)
         row = self._row(
             Purpose.PAGE,
             effect.method,
             person.address(effect.method) or "",
-            words,
+            words.removesuffix(f" {_LINK_ROOM}"),
             FIRST_PAGE if effect.is_first else REPEATED_PAGE,
             id=effect.attempt,
             responder=person.id,

@@ -36,6 +36,12 @@ def claim(connection: Connection, key: str, at: datetime) -> Claimed | Repeated:
     return Repeated(connection.execute(select(inbound_keys.c.answer).where(inbound_keys.c.key == key)).scalar())
 
 
+def given(connection: Connection, key: str) -> str | None:
+    """What this key was answered; None when it never came."""
+    answer: str | None = connection.execute(select(inbound_keys.c.answer).where(inbound_keys.c.key == key)).scalar()
+    return answer
+
+
 def keep_answer(connection: Connection, key: str, answer: str) -> None:
     """What every repeat of this key gets."""
     connection.execute(update(inbound_keys).where(inbound_keys.c.key == key).values(answer=answer))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from oncallbot.channels.link import Links
 from oncallbot.engine.handle import Door
 from oncallbot.engine.measures import Measures
 
@@ -20,3 +21,4 @@ class Doors:
     public_url: str
     twilio_tokens: tuple[str, ...]
     release: str
+    links: Links

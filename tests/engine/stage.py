@@ -16,6 +16,7 @@ import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 
+from oncallbot.channels.link import Links
 from oncallbot.channels.phones import Telephones
 from oncallbot.channels.sms import SmsSender
 from oncallbot.channels.voice import VoiceSender
@@ -49,6 +50,7 @@ HOTLINE, NO_HOTLINE, OFFICE = "+493023125999", "+493023125998", "+493023125888"
 ERIK, FRIDA, BETA, STRANGER = "+493023125100", "+493023125101", "+493023125110", "+493023125700"
 ANA, BEN, CEM, DORA = (f"+49302312500{one}" for one in range(1, 5))
 WORKER = "serve-test"
+SECRET = "a secret of forty characters, not a word"
 
 ROSTER = """\
 timezone: Europe/Berlin
@@ -441,6 +443,7 @@ def product(night: Night) -> Any:
         public_url=night.public_url,
         twilio_tokens=("primary-token", "secondary-token"),
         release="test",
+        links=Links(SECRET, night.public_url),
     )
     return web.create(doors)
 
@@ -457,11 +460,12 @@ def connected(night: Night, sim: Sim, front: Front) -> Night:
     """The night with emulated Twilio at the other end, both ways."""
     night.public_url = front.url
     tokens = (sim.settings.auth_token,)
-    front.app = web.create(web.Doors(night.door, night.measures, front.url, tokens, "test"))
+    front.app = web.create(web.Doors(night.door, night.measures, front.url, tokens, "test", Links(SECRET, front.url)))
     night.senders = senders(sim, front.url)
     return night
 
 
 def senders(sim: Sim, public_url: str, api_url: str | None = None) -> Mapping[Method, Sender]:
     telephones = Telephones(Credentials(sim.settings.account_sid, sim.settings.auth_token, api_url=api_url or sim.url))
-    return {Method.SMS: SmsSender(telephones, public_url), Method.VOICE: VoiceSender(telephones, public_url)}
+    sms = SmsSender(telephones, public_url, Links(SECRET, public_url))
+    return {Method.SMS: sms, Method.VOICE: VoiceSender(telephones, public_url)}

@@ -1,0 +1,70 @@
+"""Which signed link answers this page, and what does a link that comes back mean?
+
+It must not act: looking at a link changes nothing, and only a POST is an answer (previews open links too).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from oncallbot.engine.handle import Door, PageAtHand
+from oncallbot.escalation.events import Answer, ResponderAnswered
+from oncallbot.escalation.issue import Issue
+from oncallbot.escalation.outcomes import Outcome
+from oncallbot.escalation.rules import Rules
+from oncallbot.storage.outbox import Notification
+from oncallbot.wording.responders import outcome_text
+
+LIVES = timedelta(days=1)  # a page that is older has been overtaken by later ones
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """It was ours, once."""
+
+
+class Links:
+    """Signs and reads links. The same notification always has the same link."""
+
+    def __init__(self, secret_key: str, public_url: str) -> None:
+        self._signer = URLSafeSerializer(secret_key, salt="answer")
+        self._public_url = public_url
+
+    def of(self, notification: Notification) -> str:
+        """The whole address for this page."""
+        expires = int((notification.created_at + LIVES).timestamp())
+        token = self._signer.dumps(f"{notification.id}/{expires}")
+        return f"{self._public_url}/answer/{token}"
+
+    def attempt(self, token: str, now: datetime) -> str | Expired | None:
+        """The page's attempt; None for a token that we have not signed."""
+        try:
+            attempt, _, expires = str(self._signer.loads(token)).rpartition("/")
+            until = datetime.fromtimestamp(int(expires), UTC)
+        except (BadSignature, ValueError):
+            return None
+        return attempt if now < until else Expired()
+
+
+def at_hand(door: Door, attempt: str) -> PageAtHand | None:
+    """What the link's reader can answer; None when the issue or the responder is gone."""
+    return door.page_at_hand(attempt)
+
+
+def answer(door: Door, at_hand: PageAtHand, attempt: str, given: Answer) -> str:
+    """The words that answer the act. A second act by the same link shows the first outcome."""
+    responder = at_hand.responder
+
+    def render(outcome: Outcome, rules: Rules, _issue: Issue | None) -> str:
+        return outcome_text(outcome, rules, responder, door.clock.now(), given)
+
+    event = ResponderAnswered(responder.id, given, "link")
+    return door.handle(event, issue=at_hand.own.number, key=f"link/{attempt}", render=render).body
+
+
+def first_outcome(door: Door, attempt: str) -> str | None:
+    """What this link was answered, if it has been used."""
+    return door.answer_given(f"link/{attempt}")

@@ -1,0 +1,90 @@
+"""A responder's signed link: GET shows the page, only POST answers it.
+
+It must not act on a GET: whatever previews links would acknowledge.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, select_autoescape
+
+from oncallbot.channels import link
+from oncallbot.channels.link import Expired
+from oncallbot.engine.handle import PageAtHand
+from oncallbot.escalation.events import Answer
+from oncallbot.web.doors import Doors
+from oncallbot.wording.responders import reporter_name, summary_of, taken_text
+
+_TEMPLATES = Environment(loader=PackageLoader("oncallbot.web", "templates"), autoescape=select_autoescape())
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+}
+_ANSWERS = {"acknowledge": Answer.ACKNOWLEDGE, "pass": Answer.PASS, "resolve": Answer.RESOLVE}
+_LONGEST_SUMMARY = 2_000
+
+
+def create(doors: Doors) -> APIRouter:
+    """The routes /answer/{secret}."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/answer/{secret}")
+    def show(secret: str) -> HTMLResponse:
+        opened = _opened(doors, secret)
+        if isinstance(opened, HTMLResponse):
+            return opened
+        attempt, page = opened
+        return _page(doors, page, link.first_outcome(doors.door, attempt))
+
+    @router.post("/answer/{secret}")
+    def act(secret: str, answer: str = Form("")) -> HTMLResponse:
+        opened = _opened(doors, secret)
+        if isinstance(opened, HTMLResponse):
+            return opened
+        attempt, page = opened
+        given = _ANSWERS.get(answer)
+        if given is None:
+            return _said(422, "Not understood", "Go back and use one of the buttons.")
+        words = link.answer(doors.door, page, attempt, given)
+        now_at_hand = link.at_hand(doors.door, attempt) or page
+        return _page(doors, now_at_hand, words)
+
+    return router
+
+
+def _opened(doors: Doors, secret: str) -> tuple[str, PageAtHand] | HTMLResponse:
+    """The attempt and what can be answered, or the page that says why not."""
+    attempt = doors.links.attempt(secret, doors.door.clock.now())
+    if isinstance(attempt, Expired):
+        return _said(410, "This link has expired", "Answer the newest page, or use the command line.")
+    page = link.at_hand(doors.door, attempt) if attempt is not None else None
+    if attempt is None or page is None:
+        return _said(404, "There is no such page", "Check that the whole link was opened.")
+    return attempt, page
+
+
+def _page(doors: Doors, page: PageAtHand, words: str | None) -> HTMLResponse:
+    rules, now = doors.door.rules_now(), doors.door.clock.now()
+    customer = rules.customers.get(page.own.customer or "")
+    is_open = any(one.number == page.own.number for one in page.open)
+    holder = page.own.holder
+    if words is None and not is_open and holder is not None:
+        words = taken_text(page.own.number, holder, page.own.acknowledged_at, rules, page.responder, now)
+    body = _TEMPLATES.get_template("answer.html").render(
+        issue=page.own,
+        name=reporter_name(page.own, customer.name if customer else None),
+        summary=summary_of(page.own, _LONGEST_SUMMARY),
+        responder=page.responder,
+        words=words,
+        can_answer=is_open and words is None,
+    )
+    return HTMLResponse(body, headers=_HEADERS)
+
+
+def _said(status: int, title: str, words: str) -> HTMLResponse:
+    body = _TEMPLATES.get_template("said.html").render(title=title, words=words)
+    return HTMLResponse(body, status, headers=_HEADERS)
