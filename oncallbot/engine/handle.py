@@ -126,6 +126,11 @@ class Door:
         with self.database.read() as connection:
             return self.rules.of(connection)
 
+    def answer_given(self, key: str) -> str | None:
+        """The body that this key was answered with; None when it has not come yet."""
+        with self.database.read() as connection:
+            return keys.given(connection, key)
+
     def has_open_page(self, responder: str) -> bool:
         """Does this responder have a page to answer?"""
         with self.database.read() as connection:
@@ -202,8 +207,8 @@ class Door:
         if isinstance(event, DeliveryReported):
             if event.provider_id:  # the answer to our request may have been lost: then this names the call first
                 live_calls.bind(connection, event.attempt, event.provider_id)
-            outbox.advance(connection, event.attempt, event.status, event.error, now, event.provider_id)
-            if before is None:
+            moved = outbox.advance(connection, event.attempt, event.status, event.error, now, event.provider_id)
+            if before is None or (moved is None and event.status is AttemptStatus.FAILED):
                 return NOTHING, None
         if before is None:
             return Outcome(Kind.UNKNOWN_ISSUE, number), None
