@@ -195,7 +195,7 @@ class Slack:
 
         `channel` as in `post`. In a thread (`thread_ts`) `since` is not needed, and all of it is read.
         """
-        place = self._conversation(channel)
+        place = self.conversation(channel)
         oldest = (since - _LEEWAY).timestamp()
         for message in self._replies(place, thread_ts) if thread_ts else self._history(place, oldest):
             metadata = message.get("metadata")
@@ -254,7 +254,7 @@ class Slack:
             raise Misconfigured(f"Slack: {codes.meaning(code)} ({channel})", code)
         return found
 
-    def _conversation(self, channel: str) -> str:
+    def conversation(self, channel: str) -> str:
         """The conversation's own id: of a user's direct messages, too."""
         place = self._place(channel)
         if not _USER.fullmatch(place):

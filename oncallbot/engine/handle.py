@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from oncallbot.clock import Clock
-from oncallbot.engine import joining, ledger
+from oncallbot.engine import joining, ledger, splitting
 from oncallbot.engine.running_rules import RunningRules
 from oncallbot.escalation.call import CallFact, CallMove, HotlineCall, advance
 from oncallbot.escalation.decide import decide, decide_opening
@@ -25,6 +25,7 @@ from oncallbot.escalation.events import (
     Event,
     ReportContinued,
     ResponderAnswered,
+    SplitOff,
 )
 from oncallbot.escalation.issue import AttemptStatus, Issue
 from oncallbot.escalation.outcomes import NOTHING, Kind, Outcome
@@ -32,9 +33,12 @@ from oncallbot.escalation.rules import Rules
 from oncallbot.oncall.people import Responder
 from oncallbot.storage import calls, issues, keys, live_calls, opt_outs, outbox, reports
 from oncallbot.storage.database import Database
+from oncallbot.storage.outbox import Notification
 
 log = logging.getLogger(__name__)
 Render = Callable[[Outcome, Rules, Issue | None], str]
+DecideIt = Callable[[Connection, Rules], tuple[Outcome, Issue | None]]
+Aside = Callable[[Outcome, Rules, Issue | None], Notification | None]
 RenderCall = Callable[[CallMove, Outcome, Rules, Issue | None], str]
 
 
@@ -68,7 +72,7 @@ class PageAtHand:
 
 
 class Door:
-    """`handle` and its two relatives, for one process. Threads may share it.
+    """`handle` and its relatives, for one process. Threads may share it.
 
     `wake` is called after a commit that left something to send.
     """
@@ -87,19 +91,26 @@ class Door:
         key: str | None = None,
         render: Render | None = None,
         attached: Attached | None = None,
+        aside: Aside | None = None,
     ) -> Answered:
         """Decide about one event, once. `issue` is the number where the road knows it; `key` names what came from
-        outside, and a repeat gets the first body back. Raises DatabaseUnavailable: nothing happened, try again
-        (after a lost commit, with the same key)."""
-        with self.database.write() as connection:
-            if (first := self._first_answer(connection, key)) is not None:
-                return first
-            rules = self.rules.of(connection)
-            outcome, after = self._decide_one(connection, event, issue, rules, attached or Attached())
-            body = render(outcome, rules, after) if render else ""
-            if key is not None:
-                keys.keep_answer(connection, key, body)
-            return Answered(outcome, body)
+        outside, and a repeat gets the first body back. `aside` may make one more notification of the outcome, in the
+        same commit (a private answer that the request itself cannot carry). Raises DatabaseUnavailable: nothing
+        happened, try again (after a lost commit, with the same key)."""
+
+        def decide_it(connection: Connection, rules: Rules) -> tuple[Outcome, Issue | None]:
+            return self._decide_one(connection, event, issue, rules, attached or Attached())
+
+        return self._answer_once(key, render, decide_it)
+
+    def split(self, responder: str, number: int, *, key: str | None = None, render: Render | None = None) -> Answered:
+        """Undo a wrong join, in one commit: the issue's newest report but the first opens an issue of its own, which
+        the outcome names as its only choice. `key` and errors as for `handle`."""
+
+        def split_it(connection: Connection, rules: Rules) -> tuple[Outcome, Issue | None]:
+            return self._split(connection, responder, number, rules)
+
+        return self._answer_once(key, render, split_it)
 
     def handle_call(self, call: HotlineCall, fact: CallFact, *, key: str, render: RenderCall) -> Answered:
         """Move a hotline call on, and its issue with it, in one commit. `call` serves when the call is new to us."""
@@ -176,6 +187,17 @@ class Door:
         entries = [ledger.Entry(issue, decide(issue, AlarmRang(), rules, now)) for issue in overdue]
         self._write(connection, entries, rules, now)
 
+    def _answer_once(self, key: str | None, render: Render | None, decide_it: DecideIt) -> Answered:
+        with self.database.write() as connection:
+            if (first := self._first_answer(connection, key)) is not None:
+                return first
+            rules = self.rules.of(connection)
+            outcome, after = decide_it(connection, rules)
+            body = render(outcome, rules, after) if render else ""
+            if key is not None:
+                keys.keep_answer(connection, key, body)
+            return Answered(outcome, body)
+
     def _first_answer(self, connection: Connection, key: str | None) -> Answered | None:
         if key is None:
             return None
@@ -248,6 +270,22 @@ class Door:
             ),
         )
         return decision.outcome, decision.issue
+
+    def _split(self, connection: Connection, responder: str, number: int, rules: Rules) -> tuple[Outcome, Issue | None]:
+        found = splitting.lock_newest(self.database, connection, number)
+        if found is None:
+            return Outcome(Kind.UNKNOWN_ISSUE, number), None
+        issue, report = found
+        if report is None or issue.hotline not in rules.hotlines:  # a removed hotline opens nothing
+            return Outcome(Kind.NOTHING_TO_SPLIT, number), issue
+        now, into = self.clock.now(), issues.next_number(connection)
+        split = decide(issue, SplitOff(responder, into), rules, now)
+        if split.outcome.kind is not Kind.SPLIT:
+            return split.outcome, issue
+        opened = decide_opening(into, splitting.reported_anew(issue, report, rules), rules, now)
+        self._write(connection, [ledger.Entry(issue, split), ledger.Entry(None, opened)], rules, now)
+        splitting.move(connection, report, into)
+        return split.outcome, split.issue
 
     def _write(self, connection: Connection, entries: Sequence[ledger.Entry], rules: Rules, now: datetime) -> None:
         if ledger.write(connection, entries, rules, now):

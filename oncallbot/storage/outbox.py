@@ -55,7 +55,8 @@ def _card_is_moving() -> ColumnElement[bool]:
     """Is another update of the same card under way? Two at once could leave the older one standing."""
     other = outbox.alias()
     same = and_(other.c.issue == outbox.c.issue, other.c.address == outbox.c.address, other.c.id != outbox.c.id)
-    moving = and_(other.c.purpose == spelled(Purpose.CARD), other.c.status == spelled(AttemptStatus.SENDING))
+    under_way = [spelled(AttemptStatus.SENDING), spelled(AttemptStatus.UNKNOWN)]
+    moving = and_(other.c.purpose == spelled(Purpose.CARD), other.c.status.in_(under_way))
     return exists().where(same, moving)
 
 

@@ -50,16 +50,32 @@ def append_many(connection: Connection, at: datetime, lines: Iterable[tuple[int,
     insert_all(connection, timeline, rows)
 
 
-def of(connection: Connection, number: int) -> list[TimelineEntry]:
-    """An issue's timeline, in the order in which it was written."""
+@dataclass(frozen=True, slots=True)
+class NumberedEntry:
+    """A line with its place in the order of all lines."""
+
+    id: int
+    entry: TimelineEntry
+
+
+def numbered(connection: Connection, number: int) -> list[NumberedEntry]:
+    """An issue's timeline with the ids of its lines, in the order in which they were written."""
     found = connection.execute(select(timeline).where(timeline.c.issue == number).order_by(timeline.c.id))
     return [
-        TimelineEntry(
-            at=row.at,
-            kind=TimelineKind(row.kind),
-            text=row.text,
-            responder=row.responder,
-            method=None if row.method is None else Method(row.method),
+        NumberedEntry(
+            row.id,
+            TimelineEntry(
+                at=row.at,
+                kind=TimelineKind(row.kind),
+                text=row.text,
+                responder=row.responder,
+                method=None if row.method is None else Method(row.method),
+            ),
         )
         for row in found
     ]
+
+
+def of(connection: Connection, number: int) -> list[TimelineEntry]:
+    """An issue's timeline, in the order in which it was written."""
+    return [one.entry for one in numbered(connection, number)]
