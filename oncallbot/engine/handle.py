@@ -101,16 +101,24 @@ class Door:
         def decide_it(connection: Connection, rules: Rules) -> tuple[Outcome, Issue | None]:
             return self._decide_one(connection, event, issue, rules, attached or Attached())
 
-        return self._answer_once(key, render, decide_it)
+        return self._answer_once(key, render, aside, decide_it)
 
-    def split(self, responder: str, number: int, *, key: str | None = None, render: Render | None = None) -> Answered:
+    def split(
+        self,
+        responder: str,
+        number: int,
+        *,
+        key: str | None = None,
+        render: Render | None = None,
+        aside: Aside | None = None,
+    ) -> Answered:
         """Undo a wrong join, in one commit: the issue's newest report but the first opens an issue of its own, which
-        the outcome names as its only choice. `key` and errors as for `handle`."""
+        the outcome names as its only choice. `key`, `aside` and errors as for `handle`."""
 
         def split_it(connection: Connection, rules: Rules) -> tuple[Outcome, Issue | None]:
             return self._split(connection, responder, number, rules)
 
-        return self._answer_once(key, render, split_it)
+        return self._answer_once(key, render, aside, split_it)
 
     def handle_call(self, call: HotlineCall, fact: CallFact, *, key: str, render: RenderCall) -> Answered:
         """Move a hotline call on, and its issue with it, in one commit. `call` serves when the call is new to us."""
@@ -187,7 +195,9 @@ class Door:
         entries = [ledger.Entry(issue, decide(issue, AlarmRang(), rules, now)) for issue in overdue]
         self._write(connection, entries, rules, now)
 
-    def _answer_once(self, key: str | None, render: Render | None, decide_it: DecideIt) -> Answered:
+    def _answer_once(
+        self, key: str | None, render: Render | None, aside: Aside | None, decide_it: DecideIt
+    ) -> Answered:
         with self.database.write() as connection:
             if (first := self._first_answer(connection, key)) is not None:
                 return first
@@ -196,6 +206,9 @@ class Door:
             body = render(outcome, rules, after) if render else ""
             if key is not None:
                 keys.keep_answer(connection, key, body)
+            if aside is not None and (said := aside(outcome, rules, after)) is not None:
+                outbox.put(connection, (said,))
+                self.wake_after(connection)
             return Answered(outcome, body)
 
     def _first_answer(self, connection: Connection, key: str | None) -> Answered | None:
