@@ -145,7 +145,10 @@ def _move(door: Door, public_url: str, call: HotlineCall, fact: CallFact, nonce:
 def _steps(
     door: Door, public_url: str, move: CallMove, outcome: Outcome, rules: Rules, issue: Issue | None
 ) -> Iterator[twiml.Step]:
-    hotline = rules.hotlines[move.call.hotline]
+    hotline = rules.hotlines.get(move.call.hotline)
+    if hotline is None:  # removed during the call: what was said is kept, but nobody is left to speak for
+        yield twiml.Hangup()
+        return
     language = move.call.language
     told = outcome if outcome.number is not None else None
     lines = [

@@ -75,7 +75,7 @@ class TestRefused:
     def test_who_is_on_call_right_now_is_not_removed(self, night):
         said = change(night.door, Edit(without(night, "ana"), remove=(("responder", "ana"),)), "dora", 1)
         assert isinstance(said, Refused)
-        assert ["ana is on call in primary right now"] == [one.wrong for one in said.problems if "on call" in one.wrong]
+        assert [one.wrong for one in said.problems if "on call" in one.wrong] == ["ana is on call in primary right now"]
 
     def test_who_holds_an_issue_is_not_removed(self, night):
         change(night.door, Edit({EVE: EVES}), "dora", 1)
