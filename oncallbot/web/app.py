@@ -43,6 +43,6 @@ def create(doors: Doors) -> FastAPI:
 
 
 def _try_again(request: Request, error: Exception) -> Response:
-    """Nothing was committed: the caller (Twilio, a monitor) is told to come again."""
-    log.error("path=%s could not be served: %s", request.url.path, error)
+    """Nothing was committed: the caller (Twilio, a monitor) is told to come again. Real paths hold tokens."""
+    log.error("path=%s could not be served: %s", getattr(request.scope.get("route"), "path", "unknown"), error)
     return JSONResponse({"detail": "not committed, try again"}, 503, {"Retry-After": "1"})

@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from oncallbot.intake import webhook
 from oncallbot.telephony.numbers import to_e164
+from oncallbot.web.bodies import read_body
 from oncallbot.web.doors import Doors
-
-MOST_BYTES = 64 * 1024
 
 
 class Report(BaseModel):
@@ -97,16 +96,6 @@ def create(doors: Doors) -> APIRouter:
     """The route /hooks/{token}."""
     router = APIRouter()
 
-    async def body_of(request: Request) -> bytes:
-        size = 0
-        parts = []
-        async for part in request.stream():
-            size += len(part)
-            if size > MOST_BYTES:
-                raise HTTPException(413, "a report has at most 64 KB")
-            parts.append(part)
-        return b"".join(parts)
-
     @router.post(
         "/hooks/{token}",
         status_code=202,
@@ -122,7 +111,7 @@ def create(doors: Doors) -> APIRouter:
             "requestBody": {"required": True, "content": {"application/json": {"schema": Report.model_json_schema()}}}
         },
     )
-    def report(token: str, body: bytes = Depends(body_of)) -> Any:
+    def report(token: str, body: bytes = Depends(read_body)) -> Any:
         """Opens an issue and pages the person on call (after hours), or joins the open issue with this `dedup_key`."""
         with doors.door.database.read() as connection:
             source = webhook.source_of(connection, token)

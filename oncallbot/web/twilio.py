@@ -19,6 +19,7 @@ from oncallbot.channels.voice import PageCall
 from oncallbot.intake import call, text
 from oncallbot.telephony.numbers import is_withheld, to_e164
 from oncallbot.telephony.signature import is_signed
+from oncallbot.web.bodies import read_body
 from oncallbot.web.doors import Doors
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def _signed(doors: Doors) -> Callable[[Request], Awaitable[Form]]:
     async def check(request: Request) -> Form:
         if not doors.twilio_tokens:
             raise HTTPException(503, "Twilio is not connected")
-        body = await request.body()
+        body = await read_body(request)
         fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
         query = request.scope["query_string"].decode("latin-1")
         path = request.scope["raw_path"].decode("latin-1")
