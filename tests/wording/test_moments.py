@@ -121,8 +121,8 @@ def test_what_can_mean_two_instants_is_asked_back(text, choices) -> None:
     "text",
     [
         "", " ", "foo", "25:00", "20:60", "13pm", "2026-13-01", "2026-02-30", "31.11.", "9999-12-31 23:59",
-        "0000-01-01", "03:10 20:00", "Sat Sun", "tomorrow today 08:00", "08:00 maybe", "1042", "in 99999 days", "1.5 days",
-        "2 months", "today 03:10+02:00", "2026-12-26 03:10+99:00", "-1", "٣", "x" * 10_000,
+        "0000-01-01", "03:10 20:00", "Sat Sun", "tomorrow today 08:00", "08:00 maybe", "1042", "in 99999 days",
+        "1.5 days", "2 months", "today 03:10+02:00", "2026-12-26 03:10+99:00", "-1", "٣", "x" * 10_000,
     ],
 )  # fmt: skip
 def test_what_is_no_time_is_none(text) -> None:
