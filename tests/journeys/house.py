@@ -13,11 +13,13 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
+from sqlalchemy import func, select
 
 from oncallbot import app
 from oncallbot.cli.__main__ import run
 from oncallbot.storage import outbox
 from oncallbot.storage.outbox import Notification
+from oncallbot.storage.tables import timeline
 from tests.journeys import streets
 from tests.journeys.processes import Program, clean_environment, free_port, wait_until
 
@@ -59,12 +61,13 @@ class Sim:
 
     def wait(self, kind: str, within: float = 10.0, /, **wanted: Any) -> Any:
         """What was found; fails with what there is instead."""
-        asked = {"for": kind, "timeout": within} | wanted
+        asked: dict[str, Any] = {"for": kind, "timeout": within} | wanted
         return self._checked(self.http.get("/wait", params=asked))["found"]
 
     def has(self, kind: str, /, **wanted: Any) -> bool:
         """Is it so right now?"""
-        return self.http.get("/wait", params={"for": kind, "timeout": 0} | wanted).status_code == httpx.codes.OK
+        asked: dict[str, Any] = {"for": kind, "timeout": 0} | wanted
+        return self.http.get("/wait", params=asked).status_code == httpx.codes.OK
 
     def fault(self, kind: str, **wish: Any) -> "Fault":
         return Fault(self, self.post("/faults", kind=kind, **wish)["id"])
@@ -160,6 +163,7 @@ class House:
         assert applied.code == 0, applied.complaint
         for street in self.kinds:
             self.connect(street)
+        self._reader = app.open_desk(app.read_settings(self.environment))
         self.start(*self.names)
         return self
 
@@ -201,9 +205,12 @@ class House:
 
     def close(self) -> dict[str, int]:
         """Stop everything; each exit code."""
-        codes = {name: program.stop() for name, program in reversed(self.programs.items())}
-        self.programs.clear()
+        self._reader.database.close()
         self.sim.http.close()
+        for program in self.programs.values():
+            program.ask_to_stop()
+        codes = {name: program.stop() for name, program in self.programs.items()}
+        self.programs.clear()
         return codes
 
     def command(self, *arguments: str) -> Done:
@@ -228,16 +235,23 @@ class House:
 
     def outbox_of(self, number: int) -> list[Notification]:
         """Everything that was to be sent for an issue, as the database has it."""
-        with app.open_desk(app.read_settings(self.environment)) as desk, desk.database.read() as connection:
+        with self._reader.database.read() as connection:
             return outbox.of_issue(connection, number)
+
+    def pulse(self) -> int:
+        """A number that grows with every line on any timeline."""
+        with self._reader.database.read() as connection:
+            return int(connection.execute(select(func.max(timeline.c.id))).scalar_one() or 0)
 
     def is_quiet(self) -> bool:
         """Nothing waits to be sent, no call lives, no webhook is under way."""
+        if not self.sim.has("quiet"):
+            return False
         with httpx.Client(trust_env=False) as http:
             metrics = http.get(f"{self.url(self.front)}/metrics").text
         pending = [line for line in metrics.splitlines() if line.startswith("oncallbot_notifications_pending{")]
         assert pending, "no process told how many notifications are pending"
-        return all(line.endswith(" 0.0") for line in pending) and self.sim.has("quiet")
+        return all(line.endswith(" 0.0") for line in pending) and self.sim.has("quiet")  # still
 
     def until_quiet(self, within: float = 15.0) -> None:
         wait_until(self.is_quiet, within, "quiet: nothing to send, no call, no webhook")

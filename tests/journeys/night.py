@@ -1,5 +1,6 @@
 """One night in one street: telephones, what they hear and read, and the issue as the product itself shows it."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,8 @@ from typing import Any
 from tests.journeys import streets
 from tests.journeys.house import Fault, House, Sim
 from tests.journeys.processes import wait_until
+
+LOOKS_ANYWAY_EVERY = 0.5  # seconds: what is on no timeline, like a receipt, is seen then
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class Phone:
 
     def hangs_up(self) -> None:
         self.sim.post(f"/handsets/{self.number}/hang_up")
+
+    def wants_peace(self) -> None:
+        """Whatever call there is, is over, and further ones are declined."""
+        self.will("decline")
+        self.sim.http.post(f"/handsets/{self.number}/hang_up")  # 409 where there is no call
 
     def presses(self, digits: str) -> None:
         self.sim.post(f"/handsets/{self.number}/press", digits=digits)
@@ -155,7 +163,7 @@ class Night:
         assert done.code == 0, done.complaint
         return str(done.answer["reference"])
 
-    def fault(self, kind: str, count: int = 1, **wish: Any) -> Fault:
+    def fault(self, kind: str, count: int | None = 1, **wish: Any) -> Fault:
         """Plan a misfortune; it is called off when the night ends."""
         planned = self.sim.fault(kind, count=count, **wish)
         self.faults.append(planned)
@@ -164,9 +172,17 @@ class Night:
     @property
     def references(self) -> list[str]:
         """This street's issues, the oldest first."""
-        listed = self.house.command("issues", "--all", "--json").answer
+        return self._references("--all")
+
+    @property
+    def unsettled(self) -> list[str]:
+        """Those that somebody may still be paged for."""
+        return [one for one in self._references() if self.issue(one).status not in ("resolved", "closed")]
+
+    def _references(self, *options: str) -> list[str]:
+        listed = self.house.command("issues", "--json", *options).answer
         mine = [one for one in listed if one["hotline"] == f"main{self.street}"]
-        return [one["reference"] for one in sorted(mine, key=lambda one: int(one["reference"][3:]))]
+        return sorted((one["reference"] for one in mine), key=lambda one: int(one.removeprefix("AH-")))
 
     def issue(self, reference: str | None = None) -> Issue:
         """The issue, the newest where none is named."""
@@ -175,21 +191,26 @@ class Night:
         return Issue(self.house.command("issue", reference, "--json").answer)
 
     def until(
-        self, is_so: Callable[[Issue], object], within: float = 10.0, reference: str | None = None, what: str = ""
+        self, is_so: Callable[[Issue], object], within: float = 10.0, reference: str | None = None, what: str = "it"
     ) -> Issue:
-        """The issue, once it is so."""
-        reference = reference or wait_until(lambda: self.references, within, "an issue")[-1]
+        """The issue (the newest, where none is named), once it is so."""
         seen: list[Issue] = []
+        pulse: list[Any] = []
 
         def look() -> bool:
-            seen[:] = [self.issue(reference)]
-            return bool(is_so(seen[0]))
+            newest = [self.house.pulse(), time.monotonic() // LOOKS_ANYWAY_EVERY]
+            if newest == pulse:  # nothing new on any timeline: reading an issue costs a hundred times as much
+                return False
+            pulse[:] = newest
+            named = [reference] if reference else self.references
+            seen[:] = [self.issue(one) for one in named[-1:]]
+            return any(is_so(one) for one in seen)
 
         try:
             wait_until(look, within, what)
         except AssertionError as late:
-            lines = "\n".join(f"{one['at'][11:23]} {one['kind']}: {one['text']}" for one in seen[0].timeline)
-            raise AssertionError(f"{late}\n{reference} is {seen[0].status}:\n{lines}") from late
+            lines = [f"{one['at'][11:23]} {one['kind']}: {one['text']}" for issue in seen for one in issue.timeline]
+            raise AssertionError("\n".join((str(late), *lines))) from late
         return seen[0]
 
     def acknowledged(self, by: Phone, within: float = 10.0, reference: str | None = None) -> Issue:
@@ -212,11 +233,10 @@ class Night:
         for fault in self.faults:
             fault.end()
         for place in streets.PLACES[1:]:
-            getattr(self, place).will("decline")
-        for reference in self.references:
-            if self.issue(reference).status not in ("resolved", "closed"):
-                self.dora.texts(f"6 {reference}")
-                self.until(lambda one: one.status == "resolved", 10, reference, f"{reference} resolved")
+            getattr(self, place).wants_peace()
+        for reference in self.unsettled:
+            self.dora.texts(f"6 {reference}")
+            self.until(lambda one: one.status == "resolved", 10, reference, f"{reference} resolved")
         self.house.until_quiet()
         # While a process is dead, nobody listens: that is no misconduct.
         complaints = self.sim.get("/violations?kind=conduct" if self.house.was_killed else "/violations")

@@ -16,7 +16,7 @@ READY_WITHIN = 30.0
 ENDS_WITHIN = 5.0  # a promise: see interfaces.md
 OURS = ("DATABASE_URL", "PORT", "PUBLIC_URL", "SECRET_KEY")
 OUR_PREFIXES = ("ONCALLBOT_", "SLACK_", "TWILIO_")
-LOOKS_EVERY = 0.03
+LOOKS_EVERY = 0.05
 Found = TypeVar("Found")
 
 
@@ -81,9 +81,12 @@ class Program:
         self._process.kill()
         self._ended(READY_WITHIN)
 
+    def ask_to_stop(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+
     def stop(self) -> int:
         """SIGTERM, and the exit code, which must come within the promised time."""
-        self._process.send_signal(signal.SIGTERM)
+        self.ask_to_stop()
         return self._ended(ENDS_WITHIN)
 
     def wait(self) -> int:

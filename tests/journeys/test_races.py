@@ -4,6 +4,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,7 @@ def at_one_instant(*acts: Callable[[], object]) -> None:
         thread.join()
 
 
-def all_hear_the_truth(night: Night, issue: Issue, winner: str, command: list) -> None:
+def all_hear_the_truth(night: Night, issue: Issue, winner: str, command: list[Any]) -> None:
     assert issue.kinds.count("acknowledged") == 1
     taken = f"{NAMES[winner]} has {issue.reference} since"
     night.ana.hears("is yours" if winner == "ana" else f"{NAMES[winner]} has it since")
