@@ -285,10 +285,9 @@ class Door:
         return decision.outcome, decision.issue
 
     def _split(self, connection: Connection, responder: str, number: int, rules: Rules) -> tuple[Outcome, Issue | None]:
-        found = splitting.lock_newest(self.database, connection, number)
-        if found is None:
+        issue, report = splitting.lock_newest(self.database, connection, number, rules)
+        if issue is None:
             return Outcome(Kind.UNKNOWN_ISSUE, number), None
-        issue, report = found
         if report is None or issue.hotline not in rules.hotlines:  # a removed hotline opens nothing
             return Outcome(Kind.NOTHING_TO_SPLIT, number), issue
         now, into = self.clock.now(), issues.next_number(connection)
