@@ -14,15 +14,22 @@ from oncallbot.escalation.events import (
     AlarmRang,
     Answer,
     CallerLeft,
+    ClosedByHand,
     ContactOptedOut,
     CustomerReported,
     DeliveryReported,
     Dismissed,
     EscalatedNow,
     Event,
+    HandedOver,
     Reaction,
     ReportContinued,
+    ResponderAdded,
     ResponderAnswered,
+    ResponderEvent,
+    Snoozed,
+    SplitOff,
+    TakenOver,
 )
 from oncallbot.escalation.issue import (
     Attempt,
@@ -34,6 +41,7 @@ from oncallbot.escalation.issue import (
     Stage,
     Status,
 )
+from oncallbot.escalation.outcomes import Kind
 from oncallbot.escalation.rules import Rules
 from oncallbot.oncall.people import Method
 from oncallbot.oncall.windows import Outside
@@ -108,10 +116,19 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(CallerLeft, LENGTHS, st.booleans(), st.booleans()),
     st.builds(ContactOptedOut, st.just(ERIK), st.booleans()),
 )
-RARE: st.SearchStrategy[Event] = st.builds(Dismissed, PEOPLE)
+PASSING: st.SearchStrategy[Event] = st.one_of(
+    st.builds(Snoozed, PEOPLE, LENGTHS.map(lambda length: SATURDAY_NIGHT + length)),
+    st.builds(HandedOver, PEOPLE, PEOPLE),
+    st.builds(ResponderAdded, PEOPLE, PEOPLE),
+    st.builds(TakenOver, PEOPLE),
+    st.builds(SplitOff, PEOPLE, st.just(1043)),
+)
+RARE: st.SearchStrategy[Event] = st.builds(Dismissed, PEOPLE) | st.builds(ClosedByHand, PEOPLE)
 # An alarm rings in its time (None) or after that much of our own sleep; sometimes the rules have changed.
 STEPS = st.lists(
-    st.one_of(EVENTS, EVENTS, st.none(), st.none(), LENGTHS, RARE, st.sampled_from(WORLDS)), min_size=5, max_size=50
+    st.one_of(EVENTS, EVENTS, PASSING, st.none(), st.none(), LENGTHS, RARE, st.sampled_from(WORLDS)),
+    min_size=5,
+    max_size=50,
 )
 
 
@@ -121,6 +138,7 @@ class Heard:
 
     attempts: set[str] = field(default_factory=set)
     customer: list[Told] = field(default_factory=list)
+    snoozed_until: datetime | None = None  # by the present holder
 
 
 @settings(max_examples=250)
@@ -153,6 +171,8 @@ def check(
     issue = decision.issue
     an_open_issue_has_an_alarm_and_a_ring_does_not_ring_on(issue, event, now)
     somebody_holds_it_exactly_when_it_says_so(issue)
+    nobody_becomes_its_holder_by_another_ones_act(before, event, issue)
+    nobody_is_reminded_before_a_snooze_ends(before, event, decision, told)
     pages_are_one_per_responder_and_only_running_ones_go_on(issue)
     what_is_sent_can_be_sent_and_is_numbered_once(decision, world, told)
     nothing_is_sent_past_an_answer(before, decision)
@@ -173,11 +193,32 @@ def somebody_holds_it_exactly_when_it_says_so(issue: Issue) -> None:
         assert (issue.acknowledged_at is not None) == (issue.holder is not None)
 
 
+def nobody_becomes_its_holder_by_another_ones_act(before: Issue | None, event: Event | None, issue: Issue) -> None:
+    if issue.holder is not None and issue.holder != (before.holder if before else None):
+        assert isinstance(event, ResponderEvent)
+        assert event.responder == issue.holder
+
+
+def nobody_is_reminded_before_a_snooze_ends(
+    before: Issue | None, event: Event | None, decision: Decision, told: Heard
+) -> None:
+    issue = decision.issue
+    if isinstance(event, Snoozed) and decision.outcome.kind is Kind.SNOOZED:
+        told.snoozed_until = event.until
+    elif before is None or issue.holder != before.holder or issue.status is not Status.ACKNOWLEDGED:
+        told.snoozed_until = None
+    if told.snoozed_until is not None:
+        reminders = (DeadlineKind.FORGOTTEN, DeadlineKind.LET_LIE)
+        assert all(one.at >= told.snoozed_until for one in issue.deadlines if one.kind in reminders)
+
+
 def pages_are_one_per_responder_and_only_running_ones_go_on(issue: Issue) -> None:
     responders = [page.responder for page in issue.pages]
     assert len(set(responders)) == len(responders)
     going_on = {one.subject for one in issue.deadlines if one.kind is DeadlineKind.RULE}
-    assert going_on <= {page.responder for page in issue.pages if page.state is PageState.RUNNING}
+    running = {page.responder for page in issue.pages if page.state is PageState.RUNNING}
+    assert going_on <= running
+    assert not running or issue.status in (Status.TRIGGERED, Status.ACKNOWLEDGED)
     kinds = {one.kind for one in issue.deadlines}
     if issue.status is Status.TRIGGERED:
         assert (DeadlineKind.FIRST_PAGE if issue.stage is Stage.WAITING else DeadlineKind.LEVEL) in kinds
@@ -193,12 +234,20 @@ def what_is_sent_can_be_sent_and_is_numbered_once(decision: Decision, world: Rul
             assert world.responders[effect.responder].address(effect.method) is not None
             assert effect.method in world.roads
             if decision.issue.status is not Status.TRIGGERED:
-                assert (decision.issue.status, effect.responder) == (Status.ACKNOWLEDGED, decision.issue.holder)
+                assert decision.issue.status is Status.ACKNOWLEDGED
+                assert effect.responder == decision.issue.holder or is_asked(decision.issue, effect.responder)
+
+
+def is_asked(issue: Issue, responder: str) -> bool:
+    """Is somebody else than the holder paged, to take it or to help?"""
+    page = issue.page_of(responder)
+    return page is not None and page.state is PageState.RUNNING and page.level < 0
 
 
 def nothing_is_sent_past_an_answer(before: Issue | None, decision: Decision) -> None:
     after = decision.issue.status
-    if before is None or before.status is after or after in (Status.TRIGGERED, Status.HELD):
+    is_same = before is not None and (before.status, before.holder) == (after, decision.issue.holder)
+    if before is None or is_same or after in (Status.TRIGGERED, Status.HELD):
         return
     assert not any(isinstance(effect, SendPage) for effect in decision.effects)
     assert not any(one.is_pending for one in attempts_of(decision.issue).values())
