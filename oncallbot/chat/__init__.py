@@ -1,1 +1,1 @@
-"""Speaks Slack; nothing else imports its libraries: `client`, `app`, `card`, `blocks`, `texts`, `bodies`, `manifest`."""
+"""Speaks Slack; only here are its libraries: `client`, `app`, `card`, `blocks`, `texts`, `bodies`, `manifest`."""

@@ -74,9 +74,11 @@ def dispatch(app: App, body: bytes, headers: Mapping[str, str]) -> Answer:
     """
     try:
         request = BoltRequest(body=body.decode("utf-8", "replace"), headers=_headers(headers))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        response = app.dispatch(request)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        # Bolt's own reading of the body; what a listener raises has gone through `_failed`.
+        log.warning("slack request cannot be read: %s", type(error).__name__)
         return Answer(400, {"content-type": "text/plain;charset=utf-8"}, "not a request of Slack's")
-    response = app.dispatch(request)
     return Answer(response.status, response.first_headers_without_set_cookie(), response.body or "")
 
 

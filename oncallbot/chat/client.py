@@ -314,8 +314,9 @@ class Slack:
         try:
             return request()
         except SlackApiError as error:
-            response = error.response
-            raise failures.from_answer(response.status_code, response.get("error"), response.headers) from error
+            response: SlackResponse = error.response
+            word = response.data.get("error") if isinstance(response.data, dict) else None
+            raise failures.from_answer(response.status_code, word, response.headers) from error
         except SlackClientError as error:
             raise Misconfigured("Slack: its address or our request is wrong") from error
         except failures.OF_THE_WIRE as error:

@@ -59,6 +59,10 @@ def from_wire(error: BaseException) -> VendorError:
             return Unavailable(f"Slack: no connection ({type(reason).__name__})")
         case URLError() | http.client.InvalidURL():
             return Misconfigured(f"Slack: its address is wrong ({kind})")
+        case ValueError() if (
+            type(error) is ValueError
+        ):  # urllib's, before anything leaves; what is unreadable has a kind
+            return Misconfigured("Slack: its address is wrong")
         case OSError() | http.client.HTTPException():
             return OutcomeUnknown(f"Slack: the connection broke ({kind})")
         case _:
