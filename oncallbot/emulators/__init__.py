@@ -1,4 +1,4 @@
-"""Emulated Twilio and telephones, outside the product: it talks to them over HTTP exactly as to the vendors.
+"""Emulated Twilio, telephones and Slack, outside the product: it talks to them over HTTP exactly as to the vendors.
 
 Must import nothing of oncallbot outside this package, and no vendor's library.
 
@@ -7,7 +7,8 @@ Start: `python -m oncallbot.emulators [--port 0] [--time-scale 1] [--speech-rate
 `--time-scale` is real seconds per simulated second: it scales whatever the telephone network waits for (ringing,
 Gather, Record, Pause, Dial, behaviours' `after`), never the 15 s in which webhooks must be answered.
 
-Vendors: Twilio's REST interface below `/2010-04-01`. Control: JSON below `/sim` (OpenAPI: `/sim/docs`).
+Vendors: Twilio's REST interface below `/2010-04-01`, Slack's Web API below `/api/` (`SLACK_API_URL=URL/api/`) and its
+response URLs below `/hooks/`. Control: JSON below `/sim` (OpenAPI: `/sim/docs`).
 
 Numbers and the account
   PUT    /sim/numbers/{e164}       own it: voice_url voice_method voice_fallback_url sms_url sms_method
@@ -33,6 +34,29 @@ Telephones: every number is one; the default is `manual`
   POST   …/press {digits}  …/speak {text, seconds?, transcription?}      with `listened_to`
   POST   …/text {to, body, media?} {message_sid}
 
+Slack: `--slack-request-url --slack-token --slack-signing-secret --slack-team-id --slack-bot-id --slack-bot-user-id`, and
+`--slack-data DIR` for a second opinion by Slack's own files (violations `schema`, never a refusal)
+  PUT    /sim/slack/settings       request_url (blank: nothing is sent) signing_secret token scopes [..] team_id bot_id
+                                   bot_user_id events (None: all) is_paid may_edit_groups is_inactive trigger_seconds
+                                   response_seconds response_url_seconds
+                                   rate_limits {on, burst, posts_a_second, a_minute {tier or method: n}}
+  PUT    /sim/slack/users/{id}     name real_name email tz team_id (another: a stranger) is_restricted is_bot deleted …
+  PUT    /sim/slack/channels/{id}  name is_private members topic is_ext_shared is_archived; bot: false keeps the app out
+  PUT    /sim/slack/usergroups/{id}  name handle users channels is_disabled
+  GET    …/users …/channels …/usergroups …/settings …/rates …/deliveries[?kind=&event_id=] …/calls[?method=]
+  GET    /sim/slack/channels/{id}/messages   oldest first: newest version with words, buttons, thread, versions
+  GET    /sim/slack/users/{id}     {user, ephemerals, modal (on top), modals, direct, home}
+  POST   /sim/slack/users/{id}/VERB: 409 where Slack's client would not let that user do it
+         post {channel, text, thread_ts?, bot_id?}  edit {channel, ts, text}  delete  react  join  leave {channel}
+                                   {ts, event_id}; channel "dm" is the conversation with the app
+         command {text: "/oncall who", channel?}  click {channel, ts, text | action_id, value?}: in a message or an
+                                   ephemeral; without ts in the open modal, with `home: true` in the home tab
+         shortcut {callback_id, channel, ts}: without ts a global one;  open_home
+         submit {values: {action_id or block_id: value}}  suggest {action_id, value}  close {clear?}
+                                   these wait for the product's answer: {status, shown, …}; not with `wait: false`
+  POST   /sim/slack/replay {kind?, user?, event_id?}   the last such request again, to the letter: body and signature
+  POST   /sim/slack/verify_url     the challenge of a new request URL
+
 Waiting, instead of sleeping: 200 {met: true, found} or 408 {met: false, there_is}
   GET    /sim/wait?for=KIND&timeout=10&…
          handset  number; state (idle, dialling, ringing, in-call), waiting_for, bridged, heard (a part), calls, prompts
@@ -42,7 +66,14 @@ Waiting, instead of sleeping: 200 {met: true, found} or 408 {met: false, there_i
                   subject, status, url_contains, try, any parameter; count
          request  method, path, path_contains, status (blank while held), any parameter; count
          fault    id or kind; fired, holding (at least)      violation  code, kind, count
-         quiet    no call lives, no text travels, no webhook is under way
+         quiet    no call lives, no text travels, no webhook is under way (an event may wait for its next try)
+         slack_message    channel or direct (a user), ts, thread_ts, user, bot_id, version (at least), after (a ts)
+         slack_ephemeral  user, channel, via (postEphemeral, response_url, command, error), after
+         slack_modal      user, callback_id, version, open=false      slack_home  user
+                          all four: contains, lacks, button, no_button, buttons (how many), count
+         slack_delivery   purpose (event command block_actions message_action shortcut view_submission view_closed
+                          block_suggestion url_verification), status, error, done, retry (0–3), any parameter; count
+         slack_channel    channel, topic, topic_contains       slack_usergroup  id, users, updates
 
 Faults: POST /sim/faults {kind, count = 1, match?, seconds?, status?, code?}; GET (with `fired`, `holding`); DELETE;
          POST /sim/faults/{id}/release; DELETE /sim/faults/{id}. The oldest that matches fires.
@@ -50,10 +81,12 @@ Faults: POST /sim/faults {kind, count = 1, match?, seconds?, status?, code?}; GE
             down (until deleted; status 0 breaks the connection instead of answering 503)
   webhooks  duplicate_callback delay_callback (seconds = 1) reorder_callbacks (after the next one about that call or
             message, at the latest after seconds = 1) drop_callback: status callbacks, unless match.purpose says others;
-            bad_signature: any webhook
-  match     path (a part), to, resource (Calls, Messages …), purpose, method, any parameter's value
+            bad_signature: any webhook. With match.vendor=slack: events, unless match.purpose says others
+  match     vendor (twilio, slack), path (a part), to, resource (Calls, Messages …), purpose, any parameter's value,
+            method (at Slack the Web API's, such as chat.update)
+  at Slack  http_429 takes `seconds` for Retry-After, http_500 an `error` to answer with instead, at 200
 
-What happened: GET /sim/requests, /sim/webhooks, /sim/violations[?kind=conduct], /sim/state, /sim/events (server-sent);
+What happened: GET /sim/requests, /sim/webhooks, /sim/violations[?kind=conduct] (or unreachable; rate: too fast for Slack), /sim/state, /sim/events (server-sent);
 DELETE /sim/violations; POST /sim/reset.
 """
 

@@ -10,11 +10,18 @@ from oncallbot.emulators.app import create_app
 from oncallbot.emulators.server import listen, serve, url_of
 from oncallbot.emulators.settings import Settings
 
+SLACK = (
+    *("slack-request-url", "slack-signing-secret", "slack-token", "slack-team-id"),
+    *("slack-bot-id", "slack-bot-user-id", "slack-data"),
+)
+
 
 def main(arguments: list[str] | None = None) -> int:
     default = Settings()
-    parser = argparse.ArgumentParser(prog="python -m oncallbot.emulators", description="Emulated Twilio and handsets.")
-    for name in ("host", "account-sid", "auth-token", "secondary-token", "api-key-sid", "api-key-secret"):
+    parser = argparse.ArgumentParser(
+        prog="python -m oncallbot.emulators", description="Emulated Twilio, handsets and Slack."
+    )
+    for name in ("host", "account-sid", "auth-token", "secondary-token", "api-key-sid", "api-key-secret", *SLACK):
         parser.add_argument(f"--{name}", default=getattr(default, name.replace("-", "_")))
     parser.add_argument("--port", type=int, default=default.port)
     for name in ("speech-rate", "time-scale", "webhook-seconds", "calls-per-second"):

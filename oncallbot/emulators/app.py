@@ -12,7 +12,8 @@ from fastapi.responses import PlainTextResponse
 from oncallbot import emulators
 from oncallbot.emulators.gate import Gate, Vendor
 from oncallbot.emulators.settings import Settings
-from oncallbot.emulators.sim import control, handset_control, watch
+from oncallbot.emulators.sim import control, handset_control, slack_control, slack_play, watch
+from oncallbot.emulators.slack import api
 from oncallbot.emulators.twilio import rest
 from oncallbot.emulators.world import World, new_world
 
@@ -31,7 +32,14 @@ def create_app(settings: Settings | None = None, world: World | None = None) -> 
     app.add_api_route("/sim", lambda: PlainTextResponse(emulators.__doc__), include_in_schema=False)
     for router in (handset_control.router(world), control.router(world), watch.router(world)):
         app.include_router(router, prefix="/sim")
+    for router in (slack_control.router(world), slack_play.router(world)):
+        app.include_router(router, prefix="/sim/slack")
     app.router.routes.extend(rest.routes(world.twilio))
-    vendors = (Vendor("twilio", rest.PREFIX, rest.refuse_by_fault),)
+    app.router.routes.extend(api.routes(world.slack))
+    vendors = (
+        Vendor("twilio", rest.PREFIX, rest.refuse_by_fault),
+        Vendor("slack", api.PREFIX, api.refuse_by_fault),
+        Vendor("slack", api.HOOKS, api.refuse_by_fault),
+    )
     app.add_middleware(Gate, journal=world.journal, faults=world.faults, vendors=vendors)
     return app

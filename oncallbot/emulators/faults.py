@@ -17,6 +17,7 @@ WEBHOOK_KINDS = frozenset(
     {"duplicate_callback", "delay_callback", "reorder_callbacks", "drop_callback", "bad_signature"}
 )
 # Without a `purpose` in the match these meet status callbacks only, never the fetching of TwiML.
+# With `vendor: slack` in the match they meet events only.
 CALLBACK_PURPOSES = frozenset({"status", "recording", "transcription"})
 
 
@@ -31,6 +32,7 @@ class Fault:
     seconds: float | None
     status: int | None
     code: int | None
+    error: str | None = None
     fired: int = 0
     holding: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
@@ -47,6 +49,7 @@ class Fault:
             "seconds": self.seconds,
             "status": self.status,
             "code": self.code,
+            "error": self.error,
             "fired": self.fired,
             "holding": self.holding,
             "released": self.released.is_set(),
@@ -73,6 +76,7 @@ class Faults:
             seconds=None if wish.get("seconds") is None else float(wish["seconds"]),
             status=None if wish.get("status") is None else int(wish["status"]),
             code=None if wish.get("code") is None else int(wish["code"]),
+            error=None if wish.get("error") is None else str(wish["error"]),
         )
         self.planned.append(fault)
         return fault
@@ -80,12 +84,16 @@ class Faults:
     def find(self, fault_id: str) -> Fault | None:
         return next((fault for fault in self.planned if fault.id == fault_id), None)
 
-    def meets_request(self, method: str, path: str, params: Mapping[str, Any]) -> Fault | None:
+    def meets_request(self, method: str, path: str, params: Mapping[str, Any], vendor: str = "twilio") -> Fault | None:
+        """At Slack, where every request is a POST, `method` is the method of the Web API."""
         facts = {"method": method, "path": path, "resource": resource_of(path), "to": str(params.get("To", ""))}
+        facts |= {"vendor": vendor} | ({"method": resource_of(path)} if vendor == "slack" else {})
         return self._take(REQUEST_KINDS, facts, params)
 
-    def meets_webhook(self, purpose: str, resource: str, url: str, params: Mapping[str, str]) -> Fault | None:
-        facts = {"purpose": purpose, "path": url, "resource": resource, "to": params.get("To", "")}
+    def meets_webhook(
+        self, purpose: str, resource: str, url: str, params: Mapping[str, str], vendor: str = "twilio"
+    ) -> Fault | None:
+        facts = {"purpose": purpose, "path": url, "resource": resource, "to": params.get("To", ""), "vendor": vendor}
         return self._take(WEBHOOK_KINDS, facts, params)
 
     def _take(self, kinds: frozenset[str], facts: dict[str, str], params: Mapping[str, Any]) -> Fault | None:
@@ -115,7 +123,8 @@ def _matches(fault: Fault, facts: dict[str, str], params: Mapping[str, Any]) -> 
     """`path` matches as a part of it, everything else exactly (resource without regard to case)."""
     wanted = fault.match
     callbacks_only = fault.kind in WEBHOOK_KINDS - {"bad_signature"} and "purpose" not in wanted
-    if callbacks_only and facts["purpose"] not in CALLBACK_PURPOSES:
+    usual = {"event"} if wanted.get("vendor") == "slack" else CALLBACK_PURPOSES
+    if callbacks_only and facts["purpose"] not in usual:
         return False
     for name, value in wanted.items():
         if name == "path":

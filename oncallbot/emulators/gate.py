@@ -4,6 +4,7 @@ Must not know what a request means: each vendor says how it words a refusal.
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Gate:
             return
         body = await _body(receive)
         entry = self._write_down(scope, path, body)
-        fault = self.faults.meets_request(entry.method, path, dict(entry.params))
+        fault = self.faults.meets_request(entry.method, path, dict(entry.params), vendor.name)
         entry.fault = fault.kind if fault else None
         self.journal.touch()
         state = scope.setdefault("state", {})
@@ -50,7 +51,7 @@ class Gate:
 
     def _write_down(self, scope: Scope, path: str, body: bytes) -> RequestEntry:
         pairs = parse_qsl(scope.get("query_string", b"").decode(), keep_blank_values=True)
-        pairs += parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+        pairs += _posted(body)
         entry = RequestEntry(self.journal.next_id(), time.time(), scope["method"], path, pairs)
         self.journal.requests.append(entry)
         return entry
@@ -143,6 +144,18 @@ class _Visit:
             transport.abort()
         if not self.is_gone:
             await self.gone()
+
+
+def _posted(body: bytes) -> list[tuple[str, str]]:
+    """What a form says, or a JSON object: one pair a member, structures as JSON."""
+    text = body.decode("utf-8", "replace")
+    if text.startswith("{"):
+        try:
+            said = json.loads(text)
+            return [(name, each if isinstance(each, str) else json.dumps(each)) for name, each in said.items()]
+        except ValueError:
+            pass
+    return parse_qsl(text, keep_blank_values=True)
 
 
 async def _body(receive: Receive) -> bytes:

@@ -23,7 +23,7 @@ class RequestEntry:
     path: str
     params: list[tuple[str, str]]
     status: int | None = None
-    code: int | None = None
+    code: int | str | None = None
     fault: str | None = None
     violation: str | None = None
 
@@ -82,7 +82,7 @@ class Journal:
         self.events.append({"id": self.next_id(), "at": time.time(), "kind": kind, **facts})
         self.touch()
 
-    def violation(self, code: int, text: str, of: str = "conduct", **facts: Any) -> None:
+    def violation(self, code: int | str, text: str, of: str = "conduct", **facts: Any) -> None:
         """The product did what the vendor would refuse or log as an error; `unreachable` if nobody listened there."""
         self.violations.append({"at": time.time(), "kind": of, "code": code, "text": text, **facts})
         self.note("violation", code=code, text=text)

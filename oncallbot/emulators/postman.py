@@ -38,6 +38,7 @@ class Webhook:
     expects_answer: bool = True
     body: bytes | None = None
     content_type: str = "application/x-www-form-urlencoded"
+    policy: "Policy | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class Answer:
     error: str | None = None
     seconds: float = 0.0
     bad_signature: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str | None:
+        return next((value for given, value in self.headers if given == name), None)
 
     @property
     def ok(self) -> bool:
@@ -119,7 +124,9 @@ class Postman:
 
     async def ask(self, webhook: Webhook) -> Answer:
         """Delivers and waits for the answer (TwiML and the like)."""
-        fault = self.faults.meets_webhook(webhook.purpose, webhook.resource, webhook.url, webhook.params)
+        fault = self.faults.meets_webhook(
+            webhook.purpose, webhook.resource, webhook.url, webhook.params, webhook.vendor
+        )
         kind = fault.kind if fault else ""
         if fault and kind == "drop_callback":
             answer = self._drop(webhook)
@@ -134,7 +141,9 @@ class Postman:
 
     def tell(self, webhook: Webhook) -> None:
         """Delivers in the background, after the earlier ones about the same subject."""
-        fault = self.faults.meets_webhook(webhook.purpose, webhook.resource, webhook.url, webhook.params)
+        fault = self.faults.meets_webhook(
+            webhook.purpose, webhook.resource, webhook.url, webhook.params, webhook.vendor
+        )
         kind = fault.kind if fault else ""
         if kind == "drop_callback":
             self._drop(webhook)
@@ -197,7 +206,7 @@ class Postman:
             self.journal.touch()
 
     async def _deliver(self, webhook: Webhook, fault: Fault | None) -> Answer:
-        policy = Policy.of(webhook.url, self.total_seconds)
+        policy = webhook.policy or Policy.of(webhook.url, self.total_seconds)
         token, deadline = str(uuid.uuid4()), time.monotonic() + policy.total_seconds
         answer = Answer(None, error="timeout")
         for attempt in range(1, policy.retries + 2):
@@ -310,7 +319,9 @@ async def _request(
         return Answer(None, error="timeout", url=url), None
     if webhook.cookies is not None and reply.header("set-cookie"):
         webhook.cookies.extract_cookies(httpx.Response(reply.status, headers=list(reply.headers), request=asked))
-    answer = Answer(reply.status, reply.body, reply.header("content-type") or "", url, bad_signature=broken)
+    answer = Answer(
+        reply.status, reply.body, reply.header("content-type") or "", url, bad_signature=broken, headers=reply.headers
+    )
     return answer, reply.header("location") if reply.status in REDIRECTS else None
 
 

@@ -62,7 +62,7 @@ def url_of(settings: Settings, listener: socket.socket) -> str:
 def serve(settings: Settings, listener: socket.socket, app: FastAPI, on_ready: Callable[[Server], None]) -> None:
     """Runs until told to stop."""
     world: World = app.state.world
-    world.twilio.base_url = url_of(settings, listener)
+    world.twilio.base_url = world.slack.workspace.base_url = url_of(settings, listener)
     config = uvicorn.Config(
         app,
         http="h11",

@@ -1,4 +1,4 @@
-"""Which account, how fast, and where does the emulated world run?
+"""Which accounts, how fast, and where does the emulated world run?
 
 Must not read the environment: everything comes from the command line or a test.
 """
@@ -21,6 +21,13 @@ class Settings:
     time_scale: float = 1.0
     webhook_seconds: float = 15.0
     calls_per_second: float = 0.0
+    slack_request_url: str = ""
+    slack_signing_secret: str = "e0000000000000000000000000000006"
+    slack_token: str = "xoxb-emulated-0007"
+    slack_team_id: str = "T0EXAMPLE1"
+    slack_bot_id: str = "B0ONCALL01"
+    slack_bot_user_id: str = "U0ONCALL01"
+    slack_data: str = ""
 
     def __post_init__(self) -> None:
         if self.time_scale <= 0 or self.speech_rate < 0:

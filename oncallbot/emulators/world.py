@@ -10,6 +10,8 @@ from oncallbot.emulators.handsets import Handsets
 from oncallbot.emulators.journal import Journal
 from oncallbot.emulators.postman import Answer, Postman, Webhook
 from oncallbot.emulators.settings import Settings
+from oncallbot.emulators.slack import couriers
+from oncallbot.emulators.slack.service import Slack, new_slack
 from oncallbot.emulators.twilio.exchange import Exchange, judge, new_account
 
 
@@ -21,12 +23,14 @@ class World:
     postman: Postman
     handsets: Handsets
     twilio: Exchange
+    slack: Slack
 
     async def reset(self) -> None:
         """As new: everything that happened is forgotten, everything under way stops."""
         self.faults.clear()
         await self.postman.stop()
         await self.twilio.clear()
+        self.slack.clear()
         self.handsets.clear()
         self.journal.clear()
 
@@ -35,6 +39,7 @@ class World:
         self.faults.clear()
         await self.postman.stop()
         await self.twilio.stop()
+        self.slack.stop()
         for handset in self.handsets.known.values():
             handset.stop()
 
@@ -46,8 +51,11 @@ def new_world(settings: Settings) -> World:
     def on_answer(webhook: Webhook, answer: Answer) -> None:
         if webhook.vendor == "twilio":
             judge(journal, webhook, answer)
+        else:
+            couriers.judge(slack.workspace, webhook, answer)
 
     postman = Postman(journal, faults, settings.webhook_seconds, on_answer)
     handsets = Handsets(journal, settings)
     exchange = Exchange(settings, journal, postman, handsets, new_account(settings))
-    return World(settings, journal, faults, postman, handsets, exchange)
+    slack = new_slack(settings, journal, postman)
+    return World(settings, journal, faults, postman, handsets, exchange, slack)

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from oncallbot.emulators.journal import Record, RequestEntry, WebhookEntry
+from oncallbot.emulators.sim import slack_watch
 from oncallbot.emulators.twilio import render
 from oncallbot.emulators.world import World
 
@@ -34,7 +35,9 @@ def router(world: World) -> APIRouter:
             return JSONResponse({"detail": f"for={kind!r} is none of {sorted(FINDERS)}"}, 422)
         found = await world.journal.until(lambda: finder(world, wanted), seconds)
         if found is None:
-            return JSONResponse({"met": False, "for": kind, "wanted": wanted, "there_is": _seen(world, wanted)}, 408)
+            return JSONResponse(
+                {"met": False, "for": kind, "wanted": wanted, "there_is": _seen(world, kind, wanted)}, 408
+            )
         return JSONResponse({"met": True, "found": found})
 
     @made.get("/events")
@@ -189,7 +192,7 @@ def _find_violation(world: World, wanted: Mapping[str, str]) -> Record | None:
 
 def _find_quiet(world: World, _: Mapping[str, str]) -> Record | None:
     """No call lives, no text travels, no webhook is under way."""
-    if world.twilio.is_moving or world.postman.under_way:
+    if world.twilio.is_moving or world.postman.under_way or world.slack.couriers.under_way:
         return None
     return {"calls": len(world.twilio.calls), "messages": len(world.twilio.messages)}
 
@@ -220,12 +223,15 @@ FINDERS: dict[str, Finder] = {
     "fault": _find_fault,
     "violation": _find_violation,
     "quiet": _find_quiet,
+    **slack_watch.FINDERS,
 }
 
 
-def _seen(world: World, wanted: Mapping[str, str]) -> Record:
+def _seen(world: World, kind: str, wanted: Mapping[str, str]) -> Record:
     """What a failed test should print."""
     seen: Record = {"violations": list(world.journal.violations)[-5:]}
     if "number" in wanted:
         seen["handset"] = world.handsets.at(wanted["number"]).shown()
+    if kind.startswith("slack_"):
+        seen["slack"] = slack_watch.seen(world, wanted)
     return seen
