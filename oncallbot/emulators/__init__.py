@@ -34,8 +34,8 @@ Telephones: every number is one; the default is `manual`
   POST   …/press {digits}  …/speak {text, seconds?, transcription?}      with `listened_to`
   POST   …/text {to, body, media?} {message_sid}
 
-Slack: `--slack-request-url --slack-token --slack-signing-secret --slack-team-id --slack-bot-id --slack-bot-user-id`, and
-`--slack-data DIR` for a second opinion by Slack's own files (violations `schema`, never a refusal)
+Slack: `--slack-request-url --slack-token --slack-signing-secret --slack-team-id --slack-bot-id --slack-bot-user-id`,
+and `--slack-data DIR` for a second opinion by Slack's own files (violations `schema`, never a refusal)
   PUT    /sim/slack/settings       request_url (blank: nothing is sent) signing_secret token scopes [..] team_id bot_id
                                    bot_user_id events (None: all) is_paid may_edit_groups is_inactive trigger_seconds
                                    response_seconds response_url_seconds
@@ -86,8 +86,8 @@ Faults: POST /sim/faults {kind, count = 1, match?, seconds?, status?, code?}; GE
             method (at Slack the Web API's, such as chat.update)
   at Slack  http_429 takes `seconds` for Retry-After, http_500 an `error` to answer with instead, at 200
 
-What happened: GET /sim/requests, /sim/webhooks, /sim/violations[?kind=conduct] (or unreachable; rate: too fast for Slack), /sim/state, /sim/events (server-sent);
-DELETE /sim/violations; POST /sim/reset.
+What happened: GET /sim/requests, /sim/webhooks, /sim/violations[?kind=conduct] (or unreachable; rate: too fast for
+Slack), /sim/state, /sim/events (server-sent); DELETE /sim/violations; POST /sim/reset.
 """
 
 from oncallbot.emulators.settings import Settings
