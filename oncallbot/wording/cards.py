@@ -1,0 +1,259 @@
+"""What does an issue's card say, by state and reader, and what does a customer read in a shared channel?
+
+It must not escape markup nor lay anything out (`chat` does); state is in words, never in a colour or an emoji.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from oncallbot.escalation.deadlines import deadline
+from oncallbot.escalation.effects import TimelineKind
+from oncallbot.escalation.issue import DeadlineKind, Issue, PageState, Promised, Stage, Status
+from oncallbot.escalation.rules import Rules
+from oncallbot.oncall.people import Responder
+from oncallbot.wording.issue_words import ROADS, Entry, entry_text, name_of, outlook, reporter, state, zone_of
+from oncallbot.wording.languages import spoken_language
+from oncallbot.wording.responders import summary_of
+from oncallbot.wording.text import clean
+from oncallbot.wording.times import clock_time
+
+# Slack's limits, checked 2026-11 (docs.slack.dev/reference/block-kit/blocks): 150 in a header, 3,000 in a section.
+LONGEST_HEADER = 150
+LONGEST_QUOTE = 2_800
+_LONGEST_LINE = 500
+_MOST_QUOTED_LINES = 40
+_ESCAPED = {"&": 5, "<": 4, ">": 4}  # how many characters each becomes in Slack's markup
+
+
+class Action(StrEnum):
+    """The buttons of a card; the value is the `action_id`."""
+
+    ACKNOWLEDGE = "acknowledge"
+    PASS = "pass"
+    ESCALATE_NOW = "escalate_now"
+    RESOLVE = "resolve"
+    HAND_OVER = "hand_over"
+    NOTE = "note"
+
+
+PRIMARY = Action.ACKNOWLEDGE
+BUTTONS = {
+    Action.ACKNOWLEDGE: "Acknowledge",
+    Action.PASS: "Pass on",
+    Action.ESCALATE_NOW: "Escalate now",
+    Action.RESOLVE: "Resolve",
+    Action.HAND_OVER: "Hand over",
+    Action.NOTE: "Note",
+}
+
+# What only repeats or follows from another line of the same moment: the thread leaves it out, the timeline keeps it.
+_NOT_IN_THREAD = frozenset(
+    {
+        TimelineKind.NOTIFIED,
+        TimelineKind.WITHDRAWN,
+        TimelineKind.CROSSED,
+        TimelineKind.RULE_SKIPPED,
+        TimelineKind.HELD_BACK,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CardWords:
+    """A card as plain text. `quote` is the customer's own words ("" when there are none), several lines perhaps.
+
+    Each text fits Slack's limits also when it has been escaped.
+    """
+
+    header: str
+    quote: str
+    lines: tuple[str, ...]
+    footer: str
+    buttons: tuple[Action, ...]
+    fallback: str
+
+
+def card_words(
+    issue: Issue, rules: Rules, reader: Responder | None, now: datetime, entries: Sequence[Entry] = ()
+) -> CardWords:
+    """The card for one responder's direct messages, or (`reader` None) for a channel.
+
+    Times are in the reader's zone; in a channel in the hotline's, which is named. `entries` (the issue's timeline, or
+    its end) tell who resolved it, and of recordings; without them the card says less, but nothing else.
+    """
+    tz = zone_of(issue, rules, reader)
+    said = clean(state(issue, rules, tz, now, entries), 100)
+    head = f"{issue.reference} · "
+    who = reporter(issue, rules, max(LONGEST_HEADER - len(head) - len(" · ") - _width(said), 24))
+    header = _within(f"{head}{who} · {said}", LONGEST_HEADER)
+    quote = _quoted(issue.summary)
+    footer = outlook(issue, rules, tz, now)
+    zone_named = f"times: {tz}" if reader is None else ""
+    return CardWords(
+        header=header,
+        quote=quote,
+        lines=_lines(issue, rules, tz, now, quote, entries),
+        footer=_within(" · ".join(part for part in (footer, zone_named) if part), _LONGEST_LINE),
+        buttons=buttons(issue, reader),
+        fallback=f"{header}: {_within(summary_of(issue, 150), 200)}",
+    )
+
+
+def buttons(issue: Issue, reader: Responder | None) -> tuple[Action, ...]:
+    """What can be done now, by this reader or (None) by whoever reads a channel."""
+    page = issue.page_of(reader.id) if reader is not None else None
+    is_asked = page is not None and page.state is PageState.RUNNING
+    match issue.status:
+        case Status.TRIGGERED | Status.HELD:
+            passing = (Action.PASS,) if is_asked else ()
+            return (Action.ACKNOWLEDGE, *passing, Action.ESCALATE_NOW)
+        case Status.ACKNOWLEDGED:
+            asked = (Action.ACKNOWLEDGE, Action.PASS) if is_asked else ()
+            may_hand_over = reader is None or reader.id == issue.holder  # nobody hands over what another has
+            holders = (Action.HAND_OVER,) if may_hand_over else ()
+            return (*asked, Action.RESOLVE, *holders, Action.NOTE)
+        case Status.RESOLVED | Status.CLOSED:
+            return ()
+        case _:
+            assert_never(issue.status)
+
+
+def thread_line(entry: Entry, tz: str, now: datetime) -> str | None:
+    """The line that the card's thread shows for a line of the timeline; None for one that it leaves out."""
+    if entry.kind in _NOT_IN_THREAD:
+        return None
+    return _within(f"{clock_time(entry.at, tz, now)} {entry_text(entry, 2_000)}", LONGEST_QUOTE)
+
+
+def _lines(issue: Issue, rules: Rules, tz: str, now: datetime, quote: str, entries: Sequence[Entry]) -> tuple[str, ...]:
+    hotline = rules.hotlines.get(issue.hotline)
+    place = f", at {clean(hotline.name, 60)}" if hotline else ""
+    since = f"{reporter(issue, rules)}, {ROADS[issue.road]} since {clock_time(issue.opened_at, tz, now)}{place}"
+    said = [one.text for one in entries if one.kind is TimelineKind.REPORTED]
+    reports = sum(text.startswith("By ") for text in said)
+    recording = next((text for text in reversed(said) if text.startswith("Recording: ")), None)
+    transcript = next((text for text in reversed(said) if text.startswith("Transcription: ")), None)
+    lines = [since if quote else f"{since}: {summary_of(issue, 100)}"]
+    if reports > 1:
+        lines.append(f"{reports} reports so far")
+    if recording is not None:
+        missing = "" if transcript else ", not written down yet"
+        lines.append(f"{clean(recording, 100)}{missing}")
+    if transcript is not None:
+        words = clean(transcript.removeprefix("Transcription: "), _LONGEST_LINE)
+        lines.append("The words are a transcript" if words in quote else f"Transcript: {words}")
+    return tuple(_within(line, _LONGEST_LINE) for line in lines)
+
+
+def _quoted(words: str) -> str:
+    lines = [clean(line, LONGEST_QUOTE) for line in words[: LONGEST_QUOTE * 4].splitlines()]
+    return _within("\n".join([line for line in lines if line][:_MOST_QUOTED_LINES]), LONGEST_QUOTE)
+
+
+def _width(text: str) -> int:
+    return sum(_ESCAPED.get(one, 1) for one in text)
+
+
+def _within(text: str, limit: int) -> str:
+    """At most `limit` characters once it is escaped; a longer one ends in "..."."""
+    if _width(text) <= limit:
+        return text
+    room, kept = limit - 3, []
+    for one in text:
+        room -= _ESCAPED.get(one, 1)
+        if room < 0:
+            break
+        kept.append(one)
+    return "".join(kept).rstrip() + "..."
+
+
+_CUSTOMER = {
+    "en": {
+        "reported": "{ref}: we have your report.",
+        "paging": "{ref}: we have your report and are paging the person on call.",
+        "unreached": "{ref}: we have your report. We have not reached anybody yet and keep trying.",
+        "stopped": "{ref}: we have your report. We have not reached anybody yet; our managers know.",
+        "held": "{ref}: we have your report. We are closed now; it will be seen when we open.",
+        "held_until": "{ref}: we have your report. We are closed now; it will be seen when we open, {time}.",
+        "with_team": "{ref}: we have your report. The team will see to it.",
+        "acknowledged": "{who} has your issue {ref}.",
+        "acknowledged_since": "{who} has your issue {ref}, since {time}.",
+        "resolved": "{ref} is fixed as far as we know. If it is not, call us again.",
+        "closed": "{ref} is closed.",
+        "promised": "You hear from us by {time}.",
+        "missed": "We are sorry, we did not keep our time.",
+        "somebody": "Somebody",
+    },
+    "de": {
+        "reported": "{ref}: Ihre Meldung ist da.",
+        "paging": "{ref}: Ihre Meldung ist da. Wir rufen gerade die Bereitschaft.",
+        "unreached": "{ref}: Ihre Meldung ist da. Wir haben noch niemanden erreicht und versuchen es weiter.",
+        "stopped": "{ref}: Ihre Meldung ist da. Wir haben noch niemanden erreicht; unsere Leitung weiß es.",
+        "held": "{ref}: Ihre Meldung ist da. Wir haben geschlossen und sehen sie bei Öffnung.",
+        "held_until": "{ref}: Ihre Meldung ist da. Wir haben geschlossen und sehen sie bei Öffnung, {time}.",
+        "with_team": "{ref}: Ihre Meldung ist da. Das Team kümmert sich darum.",
+        "acknowledged": "{who} hat Ihre Meldung {ref}.",
+        "acknowledged_since": "{who} hat Ihre Meldung {ref} seit {time}.",
+        "resolved": "{ref} ist nach unserem Wissen behoben. Wenn nicht, rufen Sie bitte wieder an.",
+        "closed": "{ref} ist abgeschlossen.",
+        "promised": "Sie hören bis {time} von uns.",
+        "missed": "Es tut uns leid, unsere Zeit haben wir nicht gehalten.",
+        "somebody": "Jemand",
+    },
+}
+
+
+def customer_words(issue: Issue, rules: Rules, language: str, now: datetime) -> str:
+    """What the thread of a channel shared with the customer shows now: the reference, who has it, what is promised.
+
+    Nothing of the content and no level, name or reason beyond the holder's first name. Times in the customer's zone,
+    else the hotline's, which is named.
+    """
+    hotline = rules.hotlines.get(issue.hotline)
+    customer = rules.customers.get(issue.customer or "")
+    spoken = spoken_language(language, hotline) if hotline else "en"
+    tz = (customer.timezone if customer else None) or zone_of(issue, rules, None)
+    words = _CUSTOMER[spoken]
+    kind, at = _customer_state(issue, rules, now)
+    parts = [kind]
+    if issue.status in (Status.TRIGGERED, Status.HELD):
+        if issue.promised is Promised.MISSED:
+            parts.append("missed")
+        elif issue.promised is Promised.PENDING and issue.promise_at is not None and issue.promise_at > now:
+            parts.append("promised")
+    times = {kind: at, "promised": issue.promise_at}
+    who = name_of(issue.holder, rules) if issue.holder else words["somebody"]
+    said = []
+    for part in parts:
+        moment = times.get(part)
+        time = f"{clock_time(moment, tz, now, spoken)} ({tz})" if moment is not None else ""
+        said.append(words[part].replace("{ref}", issue.reference).replace("{time}", time).replace("{who}", who))
+    return " ".join(said)
+
+
+def _customer_state(issue: Issue, rules: Rules, now: datetime) -> tuple[str, datetime | None]:
+    """Which sentence is true now, and the time in it."""
+    match issue.status:
+        case Status.TRIGGERED:
+            stages = {Stage.WAITING: "reported", Stage.LAST_RESORT: "unreached", Stage.EXHAUSTED: "stopped"}
+            return stages.get(issue.stage, "paging"), None
+        case Status.HELD:
+            hotline = rules.hotlines.get(issue.hotline)
+            if hotline is not None and rules.is_office_open(hotline, now):
+                return "with_team", None
+            opens_at = deadline(issue, DeadlineKind.OPENING)
+            return ("held_until", opens_at) if opens_at is not None and opens_at > now else ("held", None)
+        case Status.ACKNOWLEDGED:
+            since = issue.acknowledged_at
+            return ("acknowledged", None) if since is None else ("acknowledged_since", since)
+        case Status.RESOLVED:
+            return "resolved", None
+        case Status.CLOSED:
+            return "closed", None
+        case _:
+            assert_never(issue.status)
