@@ -87,7 +87,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """A row of up to 25 buttons. Without any, no block is made."""
+    """A row of up to 25 buttons with different action ids. Without any, no block is made."""
 
     buttons: tuple[Button, ...]
 
@@ -210,7 +210,9 @@ def to_json(block: Block) -> Json:
         case Context(items):
             return {"type": "context", "elements": [_markdown(item, SECTION) for item in _most(items, _MOST_ITEMS)]}
         case Actions(buttons):
-            return {"type": "actions", "elements": [_button(button) for button in buttons[:_MOST_BUTTONS]]}
+            first_of = {button.action_id: button for button in reversed(buttons)}  # Slack refuses two of one id
+            shown = [button for button in buttons if first_of[button.action_id] is button]
+            return {"type": "actions", "elements": [_button(button) for button in shown[:_MOST_BUTTONS]]}
         case Divider():
             return {"type": "divider"}
         case Input():

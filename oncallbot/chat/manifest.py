@@ -38,6 +38,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 HOME_OPENED = "app_home_opened"
+_DESCRIPTION = "After-hours on-call: pages, acknowledgements and schedules"
 _WITH_COMMANDS = "commands"  # for slash commands and shortcuts alike
 _COMPANIONS: Mapping[str, str] = MappingProxyType({"users:read.email": "users:read"})  # Slack grants it only together
 
@@ -79,10 +80,7 @@ def manifest(url: str, name: str = "oncallbot") -> dict[str, Any]:
     request_url = url.rstrip("/") + PATH
     return {
         "_metadata": {"major_version": 2},
-        "display_information": {
-            "name": name,
-            "description": "After-hours on-call: pages, acknowledgements and schedules",
-        },
+        "display_information": {"name": name, "description": _DESCRIPTION},
         "features": {
             "app_home": {
                 "home_tab_enabled": HOME_OPENED in EVENTS,

@@ -67,7 +67,7 @@ def all_blocks(text: str) -> list[Block]:
         Section(words(bold(text), quote(text).parts[0] if text.splitlines() else "")),
         Fields((text,) * 12),
         Context((text,) * 12),
-        Actions((button,) * 30),
+        Actions(tuple(Button(f"{number}{text}", text, text) for number in range(30))),
         Divider(),
     ]
 
@@ -89,7 +89,7 @@ def test_every_block_keeps_to_slacks_schema_whatever_its_words(kit, text) -> Non
     check(kit, "Blocks", list(message(text, all_blocks(text)).blocks))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(text=st.text(max_size=400))
 def test_any_words_make_a_message_and_a_modal_that_slack_takes(kit, text) -> None:
     check(kit, "Blocks", list(message(text, all_blocks(text)).blocks))
@@ -151,6 +151,11 @@ def test_of_too_many_blocks_the_header_and_the_buttons_stay() -> None:
     assert len(made) == 50
     assert (made[0]["type"], made[-1]["type"]) == ("header", "actions")
     assert made[-2]["elements"][0]["text"] == "…"
+
+
+def test_of_two_buttons_with_one_id_the_first_stays() -> None:
+    made = to_json(Actions((ACKNOWLEDGE, Button("pass", "Pass on"), Button("acknowledge", "Take it"))))
+    assert [one["text"]["text"] for one in made["elements"]] == ["Acknowledge", "Pass on"]
 
 
 def test_a_row_without_buttons_is_left_out() -> None:
