@@ -22,7 +22,7 @@ from oncallbot.wording.responders import summary_of
 from oncallbot.wording.text import clean
 from oncallbot.wording.times import clock_time
 
-# Slack's limits, checked 2026-11 (docs.slack.dev/reference/block-kit/blocks): 150 in a header, 3,000 in a section.
+# Slack takes 150 characters in a header block and 3,000 in a section (as client libraries quote its docs, 2026-11-22).
 LONGEST_HEADER = 150
 LONGEST_QUOTE = 2_800
 _LONGEST_LINE = 500
