@@ -201,6 +201,22 @@ def note(
     return _answer("note", reference, responder, " ".join(text), as_json)
 
 
+@commands.command()
+def close(reference: Reference, responder: As, as_json: Json = False) -> int:
+    """Close what is resolved or held, without waiting for the customer's word."""
+    from oncallbot.cli import pager
+
+    return pager.close(reference, responder, as_json=as_json)
+
+
+@commands.command()
+def dismiss(reference: Reference, responder: As, as_json: Json = False) -> int:
+    """Close what was no issue (a robocall). Managers only."""
+    from oncallbot.cli import pager
+
+    return pager.dismiss(reference, responder, as_json=as_json)
+
+
 def _answer(answer: str, reference: str, responder: str, words: str, as_json: bool) -> int:
     from oncallbot.cli import pager
     from oncallbot.escalation.events import Answer

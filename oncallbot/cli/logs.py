@@ -30,3 +30,5 @@ def configure(level: str) -> None:
     handler.setFormatter(_Json())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("oncallbot").setLevel(level)
+    # A tick that is still at work when the next is due is what `max_instances` is for: nobody need look.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

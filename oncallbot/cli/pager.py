@@ -11,7 +11,7 @@ from oncallbot.cli.output import FINE, NO, document, is_for_a_person, misuse, sa
 from oncallbot.cli.schedules import names
 from oncallbot.engine.handle import Door
 from oncallbot.errors import Problem
-from oncallbot.escalation.events import Answer, CustomerReported, Reaction, ResponderAnswered
+from oncallbot.escalation.events import Answer, ClosedByHand, CustomerReported, Dismissed, Reaction, ResponderAnswered
 from oncallbot.escalation.issue import Issue, PageState, Road
 from oncallbot.escalation.outcomes import Kind, Outcome
 from oncallbot.escalation.rules import Customer, Hotline, Rules
@@ -21,7 +21,7 @@ from oncallbot.wording.responders import outcome_text
 from oncallbot.wording.text import clean
 
 LONGEST_WORDS = 4_000
-_DONE = (Kind.ACKNOWLEDGED, Kind.ALREADY_YOURS, Kind.PASSED_ON, Kind.RESOLVED, Kind.NOTED)
+_DONE = (Kind.ACKNOWLEDGED, Kind.ALREADY_YOURS, Kind.PASSED_ON, Kind.RESOLVED, Kind.NOTED, Kind.CLOSED, Kind.DISMISSED)
 
 
 def page(words: str, hotline: str | None, customer: str | None, *, as_json: bool) -> int:
@@ -41,9 +41,8 @@ def page(words: str, hotline: str | None, customer: str | None, *, as_json: bool
         if paged and is_for_a_person():
             say(f"Paging {names(rules, paged)}.")
     if outcome.reached_nobody:
-        # What is connected is known from this shell's environment: the server's may have more.
         wrong = f"nobody could be reached just now, and `oncallbot issue {reference}` says why"
-        warn(Problem(reference, wrong, "phone somebody, and give this shell the environment of the server"))
+        warn(Problem(reference, wrong, "phone somebody"))
     return FINE
 
 
@@ -80,10 +79,24 @@ def _reported(door: Door, event: CustomerReported) -> tuple[Outcome, Issue | Non
 
 def answer(reference: str, answer: Answer, responder: str, words: str, *, as_json: bool) -> int:
     """Acknowledge, pass on, resolve or note, in this responder's name."""
-    number = issue_number(reference)
     if answer is Answer.NOTE:
         words = _words(words, "TEXT", "write the note behind the reference")
     event = ResponderAnswered(responder, answer, Road.COMMAND.value, clean(words, LONGEST_WORDS))
+    return _act(reference, event, answer, as_json=as_json)
+
+
+def close(reference: str, responder: str, *, as_json: bool) -> int:
+    """Close by hand what is resolved or held: the customer's confirmation is not waited for."""
+    return _act(reference, ClosedByHand(responder), Answer.RESOLVE, as_json=as_json)
+
+
+def dismiss(reference: str, responder: str, *, as_json: bool) -> int:
+    """Close what was no issue; managers only."""
+    return _act(reference, Dismissed(responder), Answer.RESOLVE, as_json=as_json)
+
+
+def _act(reference: str, event: ResponderAnswered | ClosedByHand | Dismissed, answer: Answer, *, as_json: bool) -> int:
+    number, responder = issue_number(reference), event.responder
     with opened() as desk:
         now = desk.clock.now()
 

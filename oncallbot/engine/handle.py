@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from oncallbot.clock import Clock
-from oncallbot.engine import joining, ledger, splitting
+from oncallbot.engine import joining, ledger, letters, splitting
 from oncallbot.engine.running_rules import RunningRules
 from oncallbot.escalation.call import CallFact, CallMove, HotlineCall, advance
 from oncallbot.escalation.decide import decide, decide_opening
@@ -139,6 +139,13 @@ class Door:
             body = render(move, outcome, rules, after)
             keys.keep_answer(connection, key, body)
             return Answered(outcome, body)
+
+    def tell_managers(self, words: str) -> None:
+        """An alarm about the product itself: to every manager's phone."""
+        with self.database.write() as connection:
+            rows = letters.to_every_manager(self.rules.of(connection), words, self.clock.now())
+            outbox.put(connection, rows)
+            self.wake_after(connection)
 
     def rules_now(self) -> Rules:
         """The running rules, for a door that must know whose number this is."""

@@ -19,6 +19,7 @@ from oncallbot.storage import issues, outbox, probe, workers
 
 WORKER_IS_SILENT = timedelta(seconds=10)
 ALARM_IS_LATE = timedelta(seconds=10)
+SKEW_ALARM = timedelta(seconds=2)
 OUTBOX_IS_LATE = timedelta(seconds=30)
 
 
@@ -72,6 +73,11 @@ def _worker(connection: Connection, now: datetime) -> Check:
     alive = [one for one in workers.seen_since(connection, now - WORKER_IS_SILENT) if one.kind != "web"]
     if not alive:
         return Check(False, "no worker was seen within 10 s: start `oncallbot worker` (or `serve`)")
+    skew = max((one.clock_skew for one in alive), key=abs)
+    if abs(skew) > SKEW_ALARM:
+        return Check(
+            False, f"the clocks disagree by {skew.total_seconds():.1f} s: set the machine's, or the database's"
+        )
     return Check(True, f"{len(alive)} seen, the last at {alive[0].seen_at:%H:%M:%S} UTC")
 
 

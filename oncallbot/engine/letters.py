@@ -30,7 +30,7 @@ from oncallbot.wording import customers, responders
 # First pages go before repeats, repeats before customers' updates, those before cards.
 FIRST_PAGE, REPEATED_PAGE, UPDATE, CARD = 0, 1, 2, 3
 
-_LINK_ROOM = "_" * 50  # septets kept free for the signed link, which only a process with the secret can add
+_LINK_ROOM = "." * 100  # septets kept free for the signed link, which only a process with the secret can add
 
 SLACK_CONTACT = "slack:"  # a reporter in Slack: slack:<channel>:<ts of the post>
 CHANNEL_PLACE = "channel"  # the card in the on-call channel; the others stand in direct messages, by responder id
@@ -245,3 +245,27 @@ class Desk:
 
 def _there(rows: Iterable[Notification | None]) -> tuple[Notification, ...]:
     return tuple(row for row in rows if row is not None)
+
+
+def to_every_manager(rules: Rules, words: str, now: datetime) -> tuple[Notification, ...]:
+    """An alarm that belongs to no issue, once to each manager's phone; without texts there is only the log."""
+    if Method.SMS not in rules.roads:
+        return ()
+    number = next((one for hotline in rules.hotlines.values() for one in hotline.numbers), "")
+    named = {one for hotline in rules.hotlines.values() for one in hotline.managers}
+    people = [one for one in rules.responders.values() if one.phone and (one.manager or one.id in named)]
+    return tuple(
+        Notification(
+            id=uuid.uuid4().hex,
+            responder=person.id,
+            purpose=Purpose.ALARM,
+            method=Method.SMS,
+            address=person.phone or "",
+            sender=number,
+            words=words,
+            priority=UPDATE,
+            created_at=now,
+            due_at=now,
+        )
+        for person in people
+    )

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from oncallbot.engine.alarms import Alarms
 from oncallbot.engine.handle import Door
+from oncallbot.engine.health import SKEW_ALARM
 from oncallbot.engine.outbox import LONGEST_CLAIM, Dispatcher
 from oncallbot.engine.sending import Sender, free_phone
 from oncallbot.errors import DatabaseUnavailable, VendorError
@@ -28,7 +29,7 @@ HEARTBEAT = timedelta(seconds=2)
 CALL_MAY_LAST = timedelta(seconds=90)  # a page rings 25 s and is answered within a minute: then ask the vendor
 SWEEP = timedelta(seconds=20)
 KEYS_LIVE = timedelta(days=7)  # vendors repeat within a day; a week is generous
-SKEW_ALARM = timedelta(seconds=2)
+SKEW_TOLD_EVERY = timedelta(hours=1)
 
 
 class Worker:
@@ -56,6 +57,7 @@ class Worker:
         self._kind = kind
         self._release = release
         self._roads = roads
+        self._skew_told_at: datetime | None = None
         self._stop = threading.Event()
         self._listener = threading.Thread(target=self._listen, name="listener", daemon=True)
         self._ticks = BackgroundScheduler(
@@ -108,9 +110,7 @@ class Worker:
         now = self._door.clock.now()
         skew = self._skew()
         if abs(skew) > SKEW_ALARM:
-            log.error(
-                "the clocks disagree by %.1f s: check this machine's and the database's time", skew.total_seconds()
-            )
+            self._alarm_of_skew(skew, now)
         if not self._lock.keep():
             log.error("another process has taken this worker's lock: what it had claimed may be sent twice")
         with self._database.write() as connection:
@@ -119,6 +119,14 @@ class Worker:
         if not known:
             self._register()
         self._release_claims()
+
+    def _alarm_of_skew(self, skew: timedelta, now: datetime) -> None:
+        """Promises are kept in time only while the clocks agree: every manager is told, once an hour."""
+        words = f"The clocks disagree by {skew.total_seconds():.1f} s: set this machine's, or the database's"
+        log.error("%s", words)
+        if self._skew_told_at is None or now - self._skew_told_at >= SKEW_TOLD_EVERY:
+            self._skew_told_at = now
+            self._door.tell_managers(words)
 
     def _skew(self) -> timedelta:
         """How far the system's or the database's clock is from ours, whichever is further."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from oncallbot.engine.handle import Attached, Door
 from oncallbot.escalation.events import ContactOptedOut, CustomerReported
-from oncallbot.escalation.issue import Issue, Road
+from oncallbot.escalation.issue import Issue, Road, Status
 from oncallbot.escalation.outcomes import Kind, Outcome
 from oncallbot.escalation.rules import Hotline, Rules
 from oncallbot.telephony import twiml
@@ -38,7 +38,7 @@ class Text:
 
 
 def hear(door: Door, text: Text) -> str:
-    """The TwiML that answers a customer's text: one reply to the first, none to those that join."""
+    """The TwiML that answers a customer's text: one reply to the first, none to those that join and are seen to."""
     rules = door.rules_now()
     hotline = rules.hotline_of_number(to_e164(text.to) or text.to)
     if hotline is None:
@@ -69,7 +69,8 @@ def _report(door: Door, rules: Rules, hotline: Hotline, sender: str, text: Text)
     )
 
     def render(outcome: Outcome, rules: Rules, issue: Issue | None) -> str:
-        if issue is None or outcome.kind is not Kind.OPENED or not event.contact:
+        asks_nobody = outcome.kind is Kind.JOINED and outcome.status == Status.RESOLVED  # only a call pages again
+        if issue is None or not event.contact or not (outcome.kind is Kind.OPENED or asks_nobody):
             return NOTHING_SAID
         return twiml.messages((received_text(outcome, issue, rules, hotline, door.clock.now()),))
 

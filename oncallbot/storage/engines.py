@@ -1,6 +1,6 @@
 """How do we talk to SQLite and to PostgreSQL? Makes their connections with the settings that durability needs.
 
-It must not know a table. What each setting prevents is in facts.md (Databases).
+It must not know a table. What each setting prevents stands beside it.
 """
 
 from __future__ import annotations

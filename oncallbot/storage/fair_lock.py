@@ -1,6 +1,6 @@
 """Whose turn is it? A lock that is given to waiting threads in the order in which they came.
 
-SQLite's own is not fair: with 32 writers the unlucky wait for seconds (facts.md). It must not serve across processes.
+SQLite's own is not fair: with 32 writers the unlucky wait for seconds. It must not serve across processes.
 """
 
 from __future__ import annotations

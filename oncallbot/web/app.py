@@ -19,7 +19,8 @@ __all__ = ["Doors", "create"]
 log = logging.getLogger(__name__)
 
 DESCRIPTION = (
-    "After-hours reports by machine. Every answer of 202 means that the report is committed and somebody is paged."
+    "Reports by machine. An answer of 202 means that the report is committed; its status says whether somebody is "
+    "paged now (triggered), has it (acknowledged), or whether it waits for office hours (held)."
 )
 
 

@@ -80,6 +80,8 @@ def received_text(outcome: Outcome, issue: Issue, rules: Rules, hotline: Hotline
             return _text("unreached", moment)
         case Status.TRIGGERED if outcome.kind is not Kind.JOINED:
             return _text("received", moment, moment.promise_at)
+        case Status.RESOLVED:
+            return _text("joined_resolved", moment)
         case _:
             return _text("joined", moment)
 

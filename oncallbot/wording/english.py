@@ -14,6 +14,7 @@ TOLD = {
     "held_by": "{hotline}: we have your report {ref}. We are closed now. You hear from us by {time}.",
     "with_team": "{hotline}: we have your report {ref}. The team will see to it.",
     "with_team_by": "{hotline}: we have your report {ref}. You hear from us by {time}.",
+    "joined_resolved": "{hotline}: we have added this to your issue {ref}. If it is not fixed, please call us.",
     "joined": "{hotline}: we have added this to your issue {ref}.",
     "acknowledged": "{who} has your issue {ref} and is looking into it.",
     "acknowledged_by": "{who} has your issue {ref} and will call you by {time}.",

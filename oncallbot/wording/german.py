@@ -13,6 +13,7 @@ TOLD = {
     "held_by": "{hotline}: Ihre Meldung {ref} ist da. Wir haben geschlossen; Sie hören bis {time} von uns.",
     "with_team": "{hotline}: Ihre Meldung {ref} ist da. Das Team kümmert sich darum.",
     "with_team_by": "{hotline}: Ihre Meldung {ref} ist da. Sie hören bis {time} von uns.",
+    "joined_resolved": "{hotline}: Wir haben das zu {ref} genommen. Wenn es nicht behoben ist, rufen Sie bitte an.",
     "joined": "{hotline}: Wir haben das zu Ihrer Meldung {ref} genommen.",
     "acknowledged": "{who} hat Ihre Meldung {ref} und kümmert sich darum.",
     "acknowledged_by": "{who} hat Ihre Meldung {ref} und ruft Sie bis {time} an.",

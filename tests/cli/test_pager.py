@@ -1,9 +1,14 @@
 """The pager: page, read, answer. Only the last word about an issue is believed, whoever types it."""
 
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from oncallbot.oncall.people import Method
+from oncallbot.storage import workers
+from oncallbot.storage.database import Database
 from tests.cli.cast import changed, written
 from tests.cli.conftest import Command
 
@@ -47,10 +52,27 @@ def test_words_need_no_quotes(command: Command, on_sqlite):
 
 
 def test_a_page_that_reaches_nobody_says_so_and_is_still_an_issue(command: Command, on_sqlite):
+    works(on_sqlite, frozenset())
     done = command("page", "the plant stands still", "--json")
     assert done.code == 0
     assert (done.answer["outcome"], done.answer["paged"]) == ("opened", [])
     assert "nobody could be reached" in done.err
+
+
+def test_what_the_worker_can_send_counts_and_not_what_this_shell_is_connected_to(command: Command, on_sqlite):
+    works(on_sqlite, frozenset({Method.SMS}))
+    reference = command("page", "the plant stands still").out.strip()
+    found = command("issue", reference, "--json").answer
+    assert [one["method"] for one in found["notifications"]] == ["sms"]
+
+
+def works(path: Path, roads: frozenset[Method]) -> None:
+    """A worker that can send by these methods has been there."""
+    database = Database.open(f"sqlite:///{path}")
+    now = datetime.now(UTC)
+    with database.write() as connection:
+        workers.register(connection, workers.Worker("serve-1", "serve", now, now, roads=roads))
+    database.close()
 
 
 @pytest.mark.parametrize(
@@ -164,3 +186,16 @@ def test_there_may_be_no_issue(command: Command, on_sqlite):
     done = command("issue", "AH-7", "--json")
     assert (done.code, done.out) == (1, "")
     assert done.err == "AH-7: there is no such issue; `oncallbot issues --all` lists them\n"
+
+
+def test_only_what_is_resolved_or_held_is_closed_by_hand(command: Command, paged):
+    assert command("close", paged, "--as", "ana").code == 1
+    command("resolve", paged, "--as", "ana")
+    assert command("close", paged, "--as", "ana", "--json").answer["outcome"] == "closed"
+    assert command("issue", paged, "--json").answer["status"] == "closed"
+
+
+def test_only_a_manager_dismisses(command: Command, paged):
+    assert command("dismiss", paged, "--as", "ana", "--json").answer["outcome"] == "not_a_manager"
+    assert command("dismiss", paged, "--as", "dora", "--json").answer["outcome"] == "dismissed"
+    assert command("issue", paged, "--json").answer["status"] == "closed"

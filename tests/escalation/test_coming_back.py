@@ -191,3 +191,9 @@ def test_who_was_told_in_an_earlier_run_is_told_again_only_if_the_new_run_reache
     night.delivery("cem", "sms", "sent")
     night.acknowledges("dora")
     assert [one.responder for one in night.last.effects if isinstance(one, TellResponder)] == ["ana", "cem"]
+
+
+def test_a_source_that_reports_a_resolved_problem_again_triggers_it_again():
+    night = resolved()
+    night.joins(road=Road.WEBHOOK)
+    assert night.status == "triggered"

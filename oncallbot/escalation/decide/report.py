@@ -162,13 +162,14 @@ def join(draft: Draft, event: CustomerReported) -> Outcome:
         case Status.ACKNOWLEDGED:
             _tell_holder(draft, event.words or "The customer called again", rings=event.road is Road.CALL)
         case Status.RESOLVED:
-            if event.road is Road.CALL:
-                paging.trigger_again(draft, "The customer called again", last_holder_first=True)
+            if event.road is Road.CALL or (event.road is Road.WEBHOOK and _is_urgent(event)):
+                again = "The customer called again" if event.road is Road.CALL else "The source reported it again"
+                paging.trigger_again(draft, again, last_holder_first=True)
             else:
                 _tell_holder(draft, event.words, rings=False)
         case Status.HELD:
             asked = event.reaction is Reaction.PAGE
-            if asked or (event.urgent and event.reaction is not Reaction.HOLD and not _is_day_teams(draft)):
+            if asked or (_is_urgent(event) and not _is_day_teams(draft)):
                 draft.record(TimelineKind.NOTE, "Now urgent: no longer held")
                 if draft.issue.promised is not Promised.MISSED:  # one apology, and one only
                     _promise(draft, draft.now, draft.issue.tier.promise)
@@ -176,6 +177,10 @@ def join(draft: Draft, event: CustomerReported) -> Outcome:
         case Status.CLOSED:
             draft.record(TimelineKind.NOTE, "Came after the issue was closed")
     return outcome(draft, Kind.JOINED)
+
+
+def _is_urgent(event: CustomerReported) -> bool:
+    return event.urgent and event.reaction is not Reaction.HOLD
 
 
 def _is_day_teams(draft: Draft) -> bool:
