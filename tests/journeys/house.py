@@ -209,7 +209,7 @@ class House:
         self.sim.http.close()
         for program in self.programs.values():
             program.ask_to_stop()
-        codes = {name: program.stop() for name, program in self.programs.items()}
+        codes = {name: program.stopped() for name, program in self.programs.items()}
         self.programs.clear()
         return codes
 
@@ -263,7 +263,8 @@ def opened(make: Callable[[], House]) -> Iterator[House]:
     house = make()
     try:
         yield house.open()
-        assert set(house.close().values()) == {0}
+        codes = house.close()
+        assert set(codes.values()) == {0}, f"exit codes {codes}"
     finally:
         for program in house.programs.values():
             if program.is_running:

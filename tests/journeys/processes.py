@@ -82,12 +82,17 @@ class Program:
         self._ended(READY_WITHIN)
 
     def ask_to_stop(self) -> None:
+        """SIGTERM."""
         self._process.send_signal(signal.SIGTERM)
 
-    def stop(self) -> int:
-        """SIGTERM, and the exit code, which must come within the promised time."""
-        self.ask_to_stop()
+    def stopped(self) -> int:
+        """The exit code of one that was asked to stop: it must come within the promised time."""
         return self._ended(ENDS_WITHIN)
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit code."""
+        self.ask_to_stop()
+        return self.stopped()
 
     def wait(self) -> int:
         """The exit code of a process that ends by itself."""
