@@ -22,7 +22,7 @@ MOST_BODY = 64 * 1024
 Signer = Callable[[str, dict[str, str], str], dict[str, str]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Webhook:
     """One thing a vendor wants to tell or ask; `subject` orders the callbacks about one call or message."""
 

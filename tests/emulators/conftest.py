@@ -13,6 +13,8 @@ import pytest
 from oncallbot.emulators.server import Running, running
 from oncallbot.emulators.settings import Settings
 
+from .workspace import Slack
+
 HOTLINE = "+493023125999"
 ERIK = "+493023125100"
 ANA = "+493023125001"
@@ -165,3 +167,9 @@ def sim(emulator: Running, product: Product) -> Iterator[Sim]:
     yield sim
     sim.post("/reset")
     sim.http.close()
+
+
+@pytest.fixture
+def slack(sim: Sim, product: Product) -> Slack:
+    """The emulated workspace, its cast at their places, with the stand-in for the product as its app."""
+    return Slack(sim, product)

@@ -32,13 +32,13 @@ SCOPES = {
 
 @dataclass(slots=True)
 class Couriers:
-    """Carries events and interactions; `under_way` counts requests that wait for an answer."""
+    """Carries events and interactions."""
 
     workspace: Workspace
     postman: Postman
-    under_way: int = 0
     _tasks: set["asyncio.Task[Any]"] = field(default_factory=set)
     _turns: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _busy: set[object] = field(default_factory=set)
 
     async def ask(
         self, kind: str, user: str, body: bytes, content_type: str, params: dict[str, str], **headers: str
@@ -77,12 +77,11 @@ class Couriers:
             content_type=sent.content_type,
             policy=Policy(0, frozenset(), seconds, seconds, seconds),
         )
-        self.under_way += 1
+        self._busy.add(webhook)
         try:
             return await self.postman.ask(webhook)
         finally:
-            self.under_way -= 1
-            self.workspace.journal.touch()
+            self._rest(webhook)
 
     def event(self, name: str, event: Json, channel: str = "", is_ext_shared: bool = False) -> str | None:
         """Sends an event in the background; its id, or None if the app does not get such events."""
@@ -115,19 +114,29 @@ class Couriers:
         }
         params = {"type": str(event["type"]), "event_id": event_id, "channel": channel}
         params |= {name: str(event[name]) for name in ("subtype", "text", "ts", "thread_ts", "bot_id") if name in event}
+        # From here on, not from the first step of the task: nobody may find it quiet in between.
+        self._busy.add(event_id)
         self.start(self._deliver(json.dumps(envelope).encode(), params, str(event.get("user", ""))))
         return event_id
 
     async def _deliver(self, body: bytes, params: dict[str, str], user: str) -> None:
         """The first tries about one channel leave in the order in which things happened; retries do not wait."""
+        event_id = params["event_id"]
         async with self._turns.setdefault(params["channel"], asyncio.Lock()):
             answer = await self.ask("event", user, body, JSON, params)
         for number, seconds in enumerate(RETRIES, start=1):
             if answer.ok or answer.error == "dropped" or answer.header("x-slack-no-retry") == "1":
-                return
+                break
+            if seconds:
+                self._rest(event_id)
             await asyncio.sleep(self.workspace.settings.real(seconds))
             retry = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason(answer)}
             answer = await self.ask("event", user, body, JSON, params | {"retry": str(number)}, **retry)
+        self._rest(event_id)
+
+    def _rest(self, what: object) -> None:
+        self._busy.discard(what)
+        self.workspace.journal.touch()
 
     def start(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         """Does it in the background; the rest of the world sees only what comes of it."""
@@ -135,6 +144,11 @@ class Couriers:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    @property
+    def under_way(self) -> int:
+        """Requests that wait for an answer or are about to leave; not an event's later tries."""
+        return len(self._busy)
 
     @property
     def pending(self) -> int:
@@ -145,6 +159,7 @@ class Couriers:
         for task in list(self._tasks):
             task.cancel()
         self._turns.clear()
+        self._busy.clear()
 
 
 def reason(answer: Answer) -> str:
