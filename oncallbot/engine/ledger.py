@@ -66,7 +66,17 @@ def _spread(
                 written = desk.write(effect)
                 rows += written.notifications
                 lines += written.entries
-    return rows, lines
+    return _without_repeats(connection, issue.number, rows), lines
+
+
+def _without_repeats(connection: Connection, number: int, rows: list[outbox.Notification]) -> list[outbox.Notification]:
+    """What still waits to leave is not put a second time, word for word: after a vendor's outage once is enough."""
+    if all(row.purpose is not outbox.Purpose.CUSTOMER_TOLD for row in rows):
+        return rows
+    queued = (one for one in outbox.of_issue(connection, number) if one.status is AttemptStatus.QUEUED)
+    waiting = {(one.purpose, one.address, one.words) for one in queued}
+    told = outbox.Purpose.CUSTOMER_TOLD
+    return [row for row in rows if row.purpose is not told or (told, row.address, row.words) not in waiting]
 
 
 def _withdrawn(row: outbox.Notification) -> outbox.Notification:

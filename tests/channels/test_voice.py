@@ -17,7 +17,7 @@ class Rung:
 
     def __init__(self, night, twilio, number):
         self.night, self.twilio, self.number, self.attempt = night, twilio, number, f"{number}-2"
-        self.next = f"/twilio/page/{self.attempt}"
+        self.next: str | None = f"/twilio/page/{self.attempt}"
         self.said = ""
 
     def hears(self) -> str:
@@ -43,7 +43,7 @@ class Rung:
         self.digits = gather.get("numDigits") if gather is not None else None
         self.next = redirect.text if redirect is not None else None
         self.is_over = tree.find("Hangup") is not None
-        return " ".join(say.text for say in tree.iter("Say"))
+        return " ".join(say.text or "" for say in tree.iter("Say"))
 
 
 @pytest.fixture

@@ -276,6 +276,22 @@ class TestWithdrawal:
         assert {row.id for row in night.pages(number) if row.status is AttemptStatus.QUEUED} <= known
 
 
+class TestAfterAnOutage:
+    def test_the_customer_is_not_told_the_same_as_often_as_it_was_decided(self, night):
+        number = night.opens(road=CALL)
+        for _ in range(60):  # for two hours nothing could be sent
+            night.passes(2 * MINUTE)
+        waiting = [row.words for row in night.rows(number, purpose=Purpose.CUSTOMER_TOLD)]
+        assert sorted(set(waiting)) == sorted(waiting)
+
+    def test_pages_do_not_pile_up(self, night):
+        number = night.opens(road=CALL)
+        for _ in range(60):
+            night.passes(2 * MINUTE)
+        pages = [(row.responder, row.method) for row in night.rows(number, purpose=Purpose.PAGE)]
+        assert sorted(set(pages)) == sorted(pages)
+
+
 def test_an_event_by_command_may_name_any_issue(night):
     number = night.opens(road=CALL)
     joined = night.reports(road=Road.COMMAND, customer=None, contact="", reference=number).outcome

@@ -1,12 +1,13 @@
 """How one notification leaves: the phone, the last look, the vendor's answer, and what is written down of it."""
 
 import pytest
+from sqlalchemy import text as sql
 
 from oncallbot.engine.sending import PHONE_MAY_BE_FREE, free_phone
 from oncallbot.escalation.events import DeliveryReported
 from oncallbot.escalation.issue import AttemptStatus, Road
 from oncallbot.oncall.people import Method
-from oncallbot.storage import live_calls, outbox
+from oncallbot.storage import live_calls
 from oncallbot.storage.outbox import Purpose
 from tests.engine.stage import ANA, BEN, MINUTE, SECOND, both, senders
 
@@ -246,7 +247,9 @@ class TestUnknownOutcome:
         connected.courier.carry(connected.claims_one(call.id))
         assert connected.row(call.id).status is SENT
         with connected.database.read() as connection:
-            assert live_calls.of_phone(connection, BEN).provider_id == connected.row(call.id).provider_id
+            live = live_calls.of_phone(connection, BEN)
+        assert live is not None
+        assert live.provider_id == connected.row(call.id).provider_id
 
     def test_what_is_not_found_is_sent_again(self, connected, sim, first_text):
         _, text = first_text
@@ -262,8 +265,8 @@ class TestUnknownOutcome:
     def test_what_another_notification_accounts_for_is_not_taken_for_this_one(self, connected, sim):
         first, second = connected.opens("same words", contact=""), connected.opens("same words", contact="")
         with connected.database.write() as connection:  # the same text to the same phone, twice
-            same = outbox.load(connection, f"{first}-1").words
-            connection.exec_driver_sql(f"UPDATE outbox SET words = '{same}' WHERE id = '{second}-1'")
+            same = "UPDATE outbox SET words = (SELECT words FROM outbox WHERE id = :first) WHERE id = :second"
+            connection.execute(sql(same), {"first": f"{first}-1", "second": f"{second}-1"})
         connected.courier.carry(connected.claims_one(f"{first}-1"))
         sim.fault("http_500", "Messages")
         connected.courier.carry(connected.claims_one(f"{second}-1"))

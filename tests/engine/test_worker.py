@@ -22,6 +22,7 @@ def worker(connected):
     """A worker of this night, not started yet; stopped in the end."""
     id_ = new_id("serve", connected.clock.now())
     lock = WorkerLock.hold(connected.database, id_)
+    assert lock is not None
     dispatcher = Dispatcher(connected.door, connected.courier, id_)
     calls, roads = connected.senders[Method.VOICE], frozenset({Method.SMS, Method.VOICE})
     made = Worker(connected.door, connected.alarms, dispatcher, calls, lock, "serve", "test", id_, roads)
@@ -32,7 +33,7 @@ def worker(connected):
     lock.release()
 
 
-def texts_to(sim, number: str, count: int = 1) -> list:
+def texts_to(sim, number: str, count: int = 1):
     return sim.wait("message", to=number, count=count)
 
 
@@ -204,6 +205,7 @@ class TestSqlite:
         first = app.assemble(settings, "serve")
         with pytest.raises(ConfigurationError, match="another `oncallbot serve`"):
             app.assemble(settings, "serve")
+        assert first.worker is not None
         first.worker._lock.release()
         first.desk.database.close()
 

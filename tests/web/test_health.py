@@ -18,7 +18,7 @@ def beats(night):
         workers.register(connection, workers.Worker("w1", "serve", night.clock.now(), night.clock.now()))
 
 
-def metrics(client) -> dict[str, dict[tuple, float]]:
+def metrics(client) -> dict[str, dict[tuple[str, ...], float]]:
     families = text_string_to_metric_families(client.get("/metrics").text)
     return {one.name: {tuple(each.labels.values()): each.value for each in one.samples} for one in families}
 

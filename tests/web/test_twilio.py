@@ -6,7 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from oncallbot.channels.link import Links
+from oncallbot.emulators.twilio.signer import signature
 from oncallbot.engine.handle import Door
+from oncallbot.engine.measures import Measures
 from oncallbot.engine.running_rules import RunningRules
 from oncallbot.storage import issues
 from oncallbot.storage.database import Database
@@ -37,9 +39,8 @@ def nothing_happened(night) -> bool:
 
 
 class TestSignature:
-    @pytest.mark.parametrize("path", PATHS)
-    def test_without_one_every_door_refuses(self, twilio, path):
-        assert twilio.posts(path, signed="", **FORM).status_code == 403
+    def test_without_one_every_door_refuses(self, twilio):
+        assert {twilio.posts(path, signed="", **FORM).status_code for path in PATHS} == {403}
 
     @pytest.mark.parametrize("signed", ["", "AAAA", "x" * 5000, "ü", "\x7f"])
     def test_a_bad_one_is_refused_without_effect(self, night, twilio, signed):
@@ -55,14 +56,10 @@ class TestSignature:
         assert twilio.posts("/twilio/voice", token="secondary-token", **FORM).status_code == 200
 
     def test_a_form_that_was_changed_on_the_way_is_refused(self, night, twilio):
-        from oncallbot.emulators.twilio.signer import signature
-
         signed = signature("primary-token", "https://pager.example/twilio/voice", FORM)
         assert twilio.posts("/twilio/voice", signed=signed, **{**FORM, "From": HOTLINE}).status_code == 403
 
     def test_forwarded_headers_are_not_believed(self, night, twilio):
-        from oncallbot.emulators.twilio.signer import signature
-
         signed = signature("primary-token", "https://evil.example/twilio/voice", FORM)
         headers = {"X-Twilio-Signature": signed, "X-Forwarded-Host": "evil.example", "Host": "evil.example"}
         assert twilio.client.post("/twilio/voice", data=FORM, headers=headers).status_code == 403
@@ -94,10 +91,10 @@ class TestSignature:
 
 
 class TestTwilioOff:
-    @pytest.mark.parametrize("path", PATHS)
-    def test_every_door_says_503(self, night, path):
+    def test_every_door_says_503(self, night):
         doors = web.Doors(night.door, night.measures, night.public_url, (), "test", Links(SECRET, night.public_url))
-        assert TestClient(web.create(doors)).post(path, data=FORM).status_code == 503
+        client = TestClient(web.create(doors))
+        assert {client.post(path, data=FORM).status_code for path in PATHS} == {503}
 
 
 class TestDatabaseAway:
@@ -109,7 +106,7 @@ class TestDatabaseAway:
             Door(database, clock, RunningRules(frozenset()), lambda: None),
             "https://p.example",
         )
-        night.measures = __import__("oncallbot.engine.measures", fromlist=["Measures"]).Measures()
+        night.measures = Measures()
         doors = web.Doors(night.door, night.measures, night.public_url, ("t",), "test", Links(SECRET, night.public_url))
         return Twilio(night, web.create(doors), "t")
 
@@ -137,7 +134,7 @@ def test_no_phone_number_and_no_word_of_the_customer_is_logged_above_debug(night
         twilio.texts("the pump has stopped", from_="+493023125700")
         twilio.texts("4", sid="SM2", from_="+493023125001")
         twilio.posts("/twilio/text-status/1001-1", MessageSid="SM9", MessageStatus="failed", ErrorCode="30003")
-        night.passes(night.clock.at - night.clock.at)
+        night.alarms.ring()
         night.sends()
     assert "decided" in caplog.text
     assert "+49" not in caplog.text
