@@ -25,13 +25,18 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from oncallbot.channels.phones import Telephones
+    from oncallbot.channels.slack_clients import SlackClients
+    from oncallbot.chat.app import App
     from oncallbot.engine.measures import Measures
     from oncallbot.engine.sending import Sender
+    from oncallbot.engine.slack_names import Lookup
     from oncallbot.engine.worker import Worker
 
 log = logging.getLogger(__name__)
 
 STOPS_WITHIN = timedelta(seconds=3)
+_LONGEST_SEND = timedelta(seconds=6)  # for connecting to Slack, and again for its answer
+_LONGEST_FORM = timedelta(seconds=2)  # a click is answered within three seconds, or its trigger is gone
 _NO_SECRET = "unused: nothing is signed here"
 
 
@@ -46,12 +51,15 @@ def read_settings(environ: Mapping[str, str], *, needs_secret: bool = True) -> S
     return Settings.read(given)
 
 
-_BUILT = frozenset({Method.SMS, Method.VOICE})
+_TWILIOS = frozenset({Method.SMS, Method.VOICE})
+_SLACKS = frozenset({Method.SLACK})
+_BUILT = _TWILIOS | _SLACKS
 
 
 def roads(settings: Settings) -> frozenset[Method]:
     """The contact methods whose vendor is connected and whose channel is built."""
-    return _BUILT if settings.has_twilio else frozenset()
+    nothing: frozenset[Method] = frozenset()
+    return (_TWILIOS if settings.has_twilio else nothing) | (_SLACKS if settings.has_slack else nothing)
 
 
 @dataclass(slots=True)
@@ -131,12 +139,12 @@ def assemble(settings: Settings, kind: str) -> Product:
     for warning in settings.warnings:
         log.warning("%s", warning)
     measures = Measures()
-    telephones = _telephones(settings)
+    telephones, slack = _telephones(settings), _slack_clients(settings, _LONGEST_SEND)
     try:
         if not desk.database.is_postgresql and kind != "serve":
             cure = "use `oncallbot serve`, or set DATABASE_URL to a PostgreSQL"
             raise ConfigurationError((Problem("DATABASE_URL", f"SQLite cannot be shared by `{kind}` processes", cure),))
-        worker = None if kind == "web" else _worker(desk, telephones, measures, kind, waker)
+        worker = None if kind == "web" else _worker(desk, telephones, slack, measures, kind, waker)
     except BaseException:
         desk.database.close()
         raise
@@ -153,7 +161,14 @@ class _Waker:
         self.wake_senders()
 
 
-def _worker(desk: Desk, telephones: Telephones | None, measures: Measures, kind: str, waker: _Waker) -> Worker:
+def _worker(
+    desk: Desk,
+    telephones: Telephones | None,
+    slack: SlackClients | None,
+    measures: Measures,
+    kind: str,
+    waker: _Waker,
+) -> Worker:
     from oncallbot.engine.alarms import Alarms
     from oncallbot.engine.outbox import Dispatcher
     from oncallbot.engine.sending import Courier
@@ -165,12 +180,13 @@ def _worker(desk: Desk, telephones: Telephones | None, measures: Measures, kind:
     if lock is None:
         cure = "stop the other one, or set DATABASE_URL to a PostgreSQL"
         raise ConfigurationError((Problem("DATABASE_URL", "another `oncallbot serve` uses this SQLite file", cure),))
-    senders = _senders(desk.settings, telephones)
+    senders = _senders(desk, telephones, slack)
     dispatcher = Dispatcher(desk.door, Courier(desk.door, senders, measures), id_)
     waker.wake_senders = dispatcher.wake
     calls = senders.get(Method.VOICE)
     alarms, settings = Alarms(desk.door, measures), desk.settings
-    return Worker(desk.door, alarms, dispatcher, calls, lock, kind, settings.release, id_, roads(settings))
+    names = _lookup(desk, slack)
+    return Worker(desk.door, alarms, dispatcher, calls, lock, kind, settings.release, id_, roads(settings), names)
 
 
 def _telephones(settings: Settings) -> Telephones | None:
@@ -190,18 +206,70 @@ def _telephones(settings: Settings) -> Telephones | None:
     return Telephones(credentials)
 
 
-def _senders(settings: Settings, telephones: Telephones | None) -> dict[Method, Sender]:
-    if telephones is None:
-        return {}
-    from oncallbot.channels.link import Links
-    from oncallbot.channels.sms import SmsSender
-    from oncallbot.channels.voice import VoiceSender
+def _slack_clients(settings: Settings, timeout: timedelta) -> SlackClients | None:
+    """One client per thread that asks; none without Slack."""
+    if settings.slack_bot_token is None:
+        return None
+    from oncallbot.channels.slack_clients import SlackClients
+    from oncallbot.chat.client import Credentials
 
-    links = Links(settings.secret_key.get_secret_value(), settings.public_url)
-    return {
-        Method.SMS: SmsSender(telephones, settings.public_url, links),
-        Method.VOICE: VoiceSender(telephones, settings.public_url),
-    }
+    credentials = Credentials(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    return SlackClients(credentials, timeout)
+
+
+def _lookup(desk: Desk, slack: SlackClients | None) -> Lookup | None:
+    if slack is None:
+        return None
+    from oncallbot.channels.slack_directory import SlackDirectory
+    from oncallbot.engine.slack_names import Lookup
+
+    return Lookup(desk.door, SlackDirectory(slack))
+
+
+def _senders(desk: Desk, telephones: Telephones | None, slack: SlackClients | None) -> dict[Method, Sender]:
+    made: dict[Method, Sender] = {}
+    settings = desk.settings
+    if telephones is not None:
+        from oncallbot.channels.link import Links
+        from oncallbot.channels.sms import SmsSender
+        from oncallbot.channels.voice import VoiceSender
+
+        links = Links(settings.secret_key.get_secret_value(), settings.public_url)
+        made[Method.SMS] = SmsSender(telephones, settings.public_url, links)
+        made[Method.VOICE] = VoiceSender(telephones, settings.public_url)
+    if slack is not None:
+        from oncallbot.channels.slack import SlackSender
+
+        made[Method.SLACK] = SlackSender(desk.door, slack)
+    return made
+
+
+def _bolt(desk: Desk) -> App | None:
+    """The one Bolt app, with everybody who listens to it; None without Slack. Nothing here asks Slack anything."""
+    settings = desk.settings
+    clients = _slack_clients(settings, _LONGEST_FORM)
+    token, secret = settings.slack_bot_token, settings.slack_signing_secret
+    team, bot, user = settings.slack_team_id, settings.slack_bot_id, settings.slack_bot_user_id
+    if clients is None or token is None or secret is None or team is None or bot is None or user is None:
+        return None
+    from oncallbot.channels import slack_listeners
+    from oncallbot.chat import app as chat
+    from oncallbot.engine.slack_names import Workspace
+    from oncallbot.intake import slack_channel, slack_shortcut
+
+    bolt = chat.create(
+        signing_secret=secret.get_secret_value(),
+        token=token.get_secret_value(),
+        team_id=team,
+        bot_id=bot,
+        bot_user_id=user,
+        api_url=settings.slack_api_url,
+    )
+    workspace = Workspace(desk.door, team)
+    slack_listeners.register(bolt, workspace, clients)
+    slack_channel.register(bolt, workspace)
+    slack_shortcut.register(bolt, workspace)
+    return bolt
 
 
 def _web(desk: Desk, measures: Measures) -> FastAPI:
@@ -217,5 +285,6 @@ def _web(desk: Desk, measures: Measures) -> FastAPI:
             twilio_tokens=settings.twilio_auth_tokens,
             release=settings.release,
             links=Links(settings.secret_key.get_secret_value(), settings.public_url),
+            slack=_bolt(desk),
         )
     )

@@ -18,6 +18,7 @@ from oncallbot.engine.handle import Door
 from oncallbot.engine.health import SKEW_ALARM
 from oncallbot.engine.outbox import LONGEST_CLAIM, Dispatcher
 from oncallbot.engine.sending import Sender, free_phone
+from oncallbot.engine.slack_names import Lookup
 from oncallbot.errors import DatabaseUnavailable, VendorError
 from oncallbot.oncall.people import Method
 from oncallbot.storage import keys, live_calls, locks, outbox, workers
@@ -46,6 +47,7 @@ class Worker:
         release: str,
         id_: str,
         roads: frozenset[Method],
+        slack_names: Lookup | None = None,
     ) -> None:
         self.id = id_
         self._door = door
@@ -57,6 +59,7 @@ class Worker:
         self._kind = kind
         self._release = release
         self._roads = roads
+        self._slack_names = slack_names
         self._skew_told_at: datetime | None = None
         self._stop = threading.Event()
         self._listener = threading.Thread(target=self._listen, name="listener", daemon=True)
@@ -75,6 +78,7 @@ class Worker:
             (self._ring, TICK),
             (self._beat, HEARTBEAT),
             (self._sweep_calls, SWEEP),
+            (self._look_up_names, HEARTBEAT),
             (self._forget_keys, timedelta(hours=1)),
         ):
             self._ticks.add_job(_calm(job), "interval", seconds=every.total_seconds(), id=job.__name__)
@@ -172,6 +176,10 @@ class Worker:
                     free_phone(self._door, call.attempt)
             except VendorError as error:
                 log.warning("call=%s could not be looked up: %s", call.provider_id, error)
+
+    def _look_up_names(self) -> None:
+        if self._slack_names is not None:
+            self._slack_names.look_up()
 
     def _forget_keys(self) -> None:
         with self._database.write() as connection:

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from oncallbot.errors import ConfigurationError, DatabaseUnavailable
-from oncallbot.web import answer, docs, health, hooks, twilio
+from oncallbot.web import answer, docs, health, hooks, slack, twilio
 from oncallbot.web.doors import Doors
 
 __all__ = ["Doors", "create"]
@@ -30,6 +30,7 @@ def create(doors: Doors) -> FastAPI:
         title="oncallbot", description=DESCRIPTION, version=doors.release or "1", docs_url=None, redoc_url=None
     )
     app.include_router(twilio.create(doors))
+    app.include_router(slack.create(doors))
     app.include_router(hooks.create(doors))
     app.include_router(answer.create(doors))
     app.include_router(health.create(doors))

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oncallbot.channels.link import Links
+from oncallbot.chat.app import App
 from oncallbot.engine.handle import Door
 from oncallbot.engine.measures import Measures
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """`public_url` has no trailing slash; `twilio_tokens` is empty when Twilio is off."""
+    """`public_url` has no trailing slash; `twilio_tokens` is empty when Twilio is off, `slack` None when Slack is."""
 
     door: Door
     measures: Measures
@@ -22,3 +23,4 @@ class Doors:
     twilio_tokens: tuple[str, ...]
     release: str
     links: Links
+    slack: App | None = None

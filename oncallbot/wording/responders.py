@@ -23,6 +23,7 @@ _KEYS = {Answer.ACKNOWLEDGE: "4", Answer.PASS: "5", Answer.RESOLVE: "6", Answer.
 _KEYS_LINE = "Reply 4 ack, 5 pass, 6 resolve."
 _LONGEST_NAME = 40
 _MOST_CHOICES = 8
+_IN_SLACK = "slack:"
 
 _NO_WORDS = {
     Road.CALL: "called the hotline, no message yet",
@@ -191,8 +192,15 @@ def first_name(responder: str | None, rules: Rules, nobody: str = "Somebody") ->
 
 
 def reporter_name(issue: Issue, customer_name: str | None) -> str:
-    """The customer's name, else the number or address that can be told things, else "unknown caller"."""
-    return clean(customer_name or issue.contact, 80) or ("unknown caller" if issue.road is Road.CALL else "unknown")
+    """The customer's name, else the number or address that can be told things, else "unknown caller".
+
+    A place in Slack is no name.
+    """
+    if customer_name and (name := clean(customer_name, 80)):
+        return name
+    if issue.road is Road.SLACK or issue.contact.startswith(_IN_SLACK):
+        return "someone in Slack"
+    return clean(issue.contact, 80) or ("unknown caller" if issue.road is Road.CALL else "unknown")
 
 
 def summary_of(issue: Issue, limit: int) -> str:
