@@ -36,6 +36,8 @@ Telephones: every number is one; the default is `manual`
 
 Slack: `--slack-request-url --slack-token --slack-signing-secret --slack-team-id --slack-bot-id --slack-bot-user-id`,
 and `--slack-data DIR` for a second opinion by Slack's own files (violations `schema`, never a refusal)
+  GET    /sim/slack                how much there is, events_waiting; PUT {settings, users: {id: …}, channels,
+                                   usergroups}: all of the following at once
   PUT    /sim/slack/settings       request_url (blank: nothing is sent) signing_secret token scopes [..] team_id bot_id
                                    bot_user_id events (None: all) is_paid may_edit_groups is_inactive trigger_seconds
                                    response_seconds response_url_seconds
@@ -48,7 +50,8 @@ and `--slack-data DIR` for a second opinion by Slack's own files (violations `sc
   GET    /sim/slack/users/{id}     {user, ephemerals, modal (on top), modals, direct, home}
   POST   /sim/slack/users/{id}/VERB: 409 where Slack's client would not let that user do it
          post {channel, text, thread_ts?, bot_id?}  edit {channel, ts, text}  delete  react  join  leave {channel}
-                                   {ts, event_id}; channel "dm" is the conversation with the app
+                                   {ts, event_id}; channel "dm" is the conversation with the app; `text` as Slack
+                                   stores it (`<@U…>`, `&amp;`), or `typed` as people type it
          command {text: "/oncall who", channel?}  click {channel, ts, text | action_id, value?}: in a message or an
                                    ephemeral; without ts in the open modal, with `home: true` in the home tab
          shortcut {callback_id, channel, ts}: without ts a global one;  open_home

@@ -29,12 +29,13 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         settings = Settings(**vars(given))
+        app = create_app(settings)
         listener = listen(settings)
     except (OSError, ValueError) as error:
         print(f"cannot start on {given.host}:{given.port}: {error}", file=sys.stderr)
         return 1
     url = url_of(settings, listener)
-    serve(settings, listener, create_app(settings), lambda _: print(f"Listening on {url}/", flush=True))
+    serve(settings, listener, app, lambda _: print(f"Listening on {url}/", flush=True))
     return 0
 
 

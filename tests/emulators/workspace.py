@@ -59,14 +59,15 @@ class Slack:
 
     def __init__(self, sim: Sim, product: Product) -> None:
         self.sim, self.product, self.http = sim, product, sim.http
-        self.settings(request_url=product.url + "/slack/events")
-        for id, facts in PEOPLE.items():
-            sim.put(f"/slack/users/{id}", **facts)
-        sim.put(f"/slack/channels/{ON_CALL}", name="oncall", members=[ANA, BEN])
-        sim.put(f"/slack/channels/{HELP}", name="help", members=[ANA, BEN, GUEST, ROBOT])
-        sim.put(f"/slack/channels/{SHARED}", name="acme", members=[ANA, ERIK], is_ext_shared=True)
-        sim.put(f"/slack/channels/{SECRET}", name="secret", members=[BEN], is_private=True, bot=False)
-        sim.put(f"/slack/channels/{ELSEWHERE}", name="elsewhere", members=[BEN], bot=False)
+        channels = {
+            ON_CALL: {"name": "oncall", "members": [ANA, BEN]},
+            HELP: {"name": "help", "members": [ANA, BEN, GUEST, ROBOT]},
+            SHARED: {"name": "acme", "members": [ANA, ERIK], "is_ext_shared": True},
+            SECRET: {"name": "secret", "members": [BEN], "is_private": True, "bot": False},
+            ELSEWHERE: {"name": "elsewhere", "members": [BEN], "bot": False},
+        }
+        settings = {"request_url": product.url + "/slack/events"}
+        sim.put("/slack", settings=settings, users=PEOPLE, channels=channels)
 
     def settings(self, **wish: Any) -> Any:
         return self.sim.put("/slack/settings", **wish)

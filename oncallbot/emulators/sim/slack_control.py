@@ -1,85 +1,79 @@
-"""How are Slack's users, channels and settings arranged, and what is where at Slack now?
+"""What is where at Slack now, and where do tests and people arrange it?
 
 Must not act for a user: `slack_play` does.
 """
 
-from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from fastapi import APIRouter, Body, HTTPException
 
 from oncallbot.emulators.journal import Record
+from oncallbot.emulators.sim import slack_arrange
 from oncallbot.emulators.slack import render
-from oncallbot.emulators.slack.rates import Limits
-from oncallbot.emulators.slack.records import Channel, Ephemeral, Message, User, UserGroup, View
-from oncallbot.emulators.slack.workspace import App, Workspace
+from oncallbot.emulators.slack.records import Channel, Ephemeral, Message, View
+from oncallbot.emulators.slack.workspace import Workspace
 from oncallbot.emulators.world import World
-
-Wish = Mapping[str, Any]
-KINDS = ("channel", "group", "im", "mpim")
-USER_FIELDS = frozenset(each.name for each in fields(User)) - {"id"}
-APP_FIELDS = frozenset(each.name for each in fields(App))
-GROUP_FIELDS = frozenset({"name", "handle", "description", "users", "channels", "is_disabled"})
-CHANNEL_FIELDS = frozenset({"name", "kind", "is_private", "topic", "members", "is_archived", "is_ext_shared", "bot"})
 
 
 def router(world: World) -> APIRouter:
     made = APIRouter()
-    _settings(made, world)
-    _people(made, world)
-    _channels(made, world)
+    _arrange(made, world)
+    _lists(made, world)
     _conversations(made, world)
     _look(made, world)
     return made
 
 
-def known(wish: Wish, names: frozenset[str]) -> None:
-    if unknown := set(wish) - names:
-        raise HTTPException(422, f"unknown fields {sorted(unknown)}; known are {sorted(names)}")
-
-
-def _settings(made: APIRouter, world: World) -> None:
-    @made.get("/settings")
-    async def show_settings() -> Record:
-        workspace = world.slack.workspace
-        shown = {name: getattr(workspace.app, name) for name in sorted(APP_FIELDS)}
-        limits = workspace.meter.limits
-        return shown | {"rate_limits": {each.name: getattr(limits, each.name) for each in fields(limits)}}
+def _arrange(made: APIRouter, world: World) -> None:
+    @made.put("")
+    async def put_everything(wish: dict[str, Any]) -> Record:
+        """{settings, users: {id: …}, channels: {id: …}, usergroups: {id: …}}, each as below."""
+        return slack_arrange.everything(world.slack.workspace, wish)
 
     @made.put("/settings")
     async def change_settings(wish: dict[str, Any]) -> Record:
         """request_url, signing_secret, token, scopes, team_id, bot_id, bot_user_id, rate_limits {on, burst, …} …"""
-        known(wish, APP_FIELDS | {"rate_limits"})
-        workspace = world.slack.workspace
-        bot = workspace.users.pop(workspace.app.bot_user_id)
-        for name, value in wish.items():
-            if name != "rate_limits":
-                setattr(workspace.app, name, value)
-        bot.id, bot.team_id = workspace.app.bot_user_id, workspace.app.team_id
-        workspace.users[bot.id] = bot
-        if "rate_limits" in wish:
-            known(wish["rate_limits"], frozenset(each.name for each in fields(Limits)))
-            workspace.meter.set(Limits(**wish["rate_limits"]))
-        return await show_settings()
+        return slack_arrange.settings(world.slack.workspace, wish)
+
+    @made.put("/users/{user_id}")
+    async def put_user(user_id: str, wish: dict[str, Any] = Body(default={})) -> Record:
+        """name, real_name, email, tz, team_id (another than the workspace's: a stranger), is_restricted, is_bot …"""
+        return slack_arrange.user(world.slack.workspace, user_id, wish)
+
+    @made.put("/usergroups/{group_id}")
+    async def put_group(group_id: str, wish: dict[str, Any] = Body(default={})) -> Record:
+        """name, handle, description, users, channels, is_disabled."""
+        return slack_arrange.group(world.slack.workspace, group_id, wish)
+
+    @made.put("/channels/{channel_id}")
+    async def put_channel(channel_id: str, wish: dict[str, Any] = Body(default={})) -> Record:
+        """name, is_private (or kind), members, topic, is_ext_shared, is_archived; `bot: false` keeps the app out."""
+        return slack_arrange.channel(world.slack.workspace, channel_id, wish)
+
+
+def _lists(made: APIRouter, world: World) -> None:
+    @made.get("")
+    async def overview() -> Record:
+        """How much there is; `events_waiting`: under way or before their next try."""
+        slack = world.slack
+        return {
+            "team_id": slack.workspace.app.team_id,
+            "users": len(slack.workspace.users),
+            "channels": len(slack.workspace.channels),
+            "messages": sum(len(each.shown) for each in slack.workspace.channels.values()),
+            "under_way": slack.couriers.under_way,
+            "events_waiting": slack.couriers.pending,
+        }
+
+    @made.get("/settings")
+    async def show_settings() -> Record:
+        return slack_arrange.settings_shown(world.slack.workspace)
 
     @made.get("/rates")
     async def show_rates() -> Record:
         """How often each method was called, and how often that was too often."""
         meter = world.slack.workspace.meter
         return {name: {"asked": count, "limited": meter.refused[name]} for name, count in sorted(meter.asked.items())}
-
-
-def _people(made: APIRouter, world: World) -> None:
-    @made.put("/users/{user_id}")
-    async def put_user(user_id: str, wish: dict[str, Any] = Body(default={})) -> Record:
-        """name, real_name, email, tz, team_id (another than the workspace's: a stranger), is_restricted, is_bot …"""
-        known(wish, USER_FIELDS)
-        workspace = world.slack.workspace
-        user = workspace.users.setdefault(user_id, User(user_id, workspace.app.team_id, name=user_id.lower()))
-        for name, value in wish.items():
-            setattr(user, name, value)
-        return render.user(workspace, user)
 
     @made.get("/users")
     async def list_users() -> list[Record]:
@@ -90,16 +84,6 @@ def _people(made: APIRouter, world: World) -> None:
     async def show_user(user_id: str) -> Record:
         return user_shown(world.slack.workspace, user_id)
 
-    @made.put("/usergroups/{group_id}")
-    async def put_group(group_id: str, wish: dict[str, Any] = Body(default={})) -> Record:
-        """name, handle, description, users, channels, is_disabled."""
-        known(wish, GROUP_FIELDS)
-        groups = world.slack.workspace.groups
-        group = groups.setdefault(group_id, UserGroup(group_id, group_id.lower(), group_id.lower()))
-        for name, value in wish.items():
-            setattr(group, name, value)
-        return render.group(world.slack.workspace, group, True, True)
-
     @made.get("/usergroups")
     async def list_groups() -> list[Record]:
         workspace = world.slack.workspace
@@ -108,42 +92,16 @@ def _people(made: APIRouter, world: World) -> None:
         ]
 
 
-def _channels(made: APIRouter, world: World) -> None:
-    @made.put("/channels/{channel_id}")
-    async def put_channel(channel_id: str, wish: dict[str, Any] = Body(default={})) -> Record:
-        """name, is_private (or kind), members, topic, is_ext_shared, is_archived; `bot: false` keeps the app out."""
-        known(wish, CHANNEL_FIELDS)
-        workspace = world.slack.workspace
-        members, bot = [str(each) for each in wish.get("members", [])], workspace.app.bot_user_id
-        if unknown := [each for each in members if each not in workspace.users]:
-            raise HTTPException(422, f"no such users: {unknown}; PUT /sim/slack/users/{{id}} first")
-        if wish.get("kind", "channel") not in KINDS:
-            raise HTTPException(422, f"kind is one of {KINDS}")
-        is_new = channel_id not in workspace.channels
-        channel = workspace.channels.setdefault(channel_id, Channel(channel_id, name=channel_id.lower()))
-        for name in ("name", "kind", "topic", "is_archived", "is_ext_shared"):
-            if name in wish:
-                setattr(channel, name, wish[name])
-        if "is_private" in wish:
-            channel.kind = "group" if wish["is_private"] else "channel"
-        if "members" in wish or is_new:
-            had_bot = is_new or bot in channel.members
-            channel.members = members + ([bot] if had_bot and bot not in members else [])
-        if "bot" in wish:
-            channel.members = [each for each in channel.members if each != bot] + ([bot] if wish["bot"] else [])
-        return render.channel(workspace, channel) | {"members": channel.members}
-
-
 def _conversations(made: APIRouter, world: World) -> None:
     @made.get("/channels")
     async def list_channels() -> list[Record]:
         workspace = world.slack.workspace
-        return [render.channel(workspace, each) | {"members": each.members} for each in workspace.channels.values()]
+        return [slack_arrange.channel_shown(workspace, each) for each in workspace.channels.values()]
 
     @made.get("/channels/{channel_id}")
     async def show_channel(channel_id: str) -> Record:
-        channel = _channel(world.slack.workspace, channel_id)
-        return render.channel(world.slack.workspace, channel) | {"members": channel.members}
+        workspace = world.slack.workspace
+        return slack_arrange.channel_shown(workspace, _channel(workspace, channel_id))
 
     @made.get("/channels/{channel_id}/messages")
     async def list_messages(channel_id: str) -> list[Record]:

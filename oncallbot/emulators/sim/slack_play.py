@@ -4,6 +4,7 @@ Must not do what Slack's client would not let that person do: that is 409.
 """
 
 import asyncio
+import html
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Body, HTTPException
 
 from oncallbot.emulators.journal import Record
 from oncallbot.emulators.postman import Answer
-from oncallbot.emulators.sim.slack_control import known
+from oncallbot.emulators.sim.slack_arrange import known
 from oncallbot.emulators.slack import forms, interactions, posting
 from oncallbot.emulators.slack.couriers import JSON
 from oncallbot.emulators.slack.records import Channel, Message, User
@@ -21,8 +22,8 @@ from oncallbot.emulators.world import World
 
 Act = Callable[[Slack, User, Record], Coroutine[Any, Any, Record]]
 FIELDS = {
-    "post": "channel text thread_ts blocks subtype bot_id",
-    "edit": "channel ts text",
+    "post": "channel text typed thread_ts blocks subtype bot_id",
+    "edit": "channel ts text typed",
     "delete": "channel ts",
     "react": "channel ts name",
     "join": "channel",
@@ -97,11 +98,16 @@ async def _replay(slack: Slack, wish: Record) -> Record:
     return {"status": answer.status, "error": answer.error, "body": answer.body.decode("utf-8", "replace")}
 
 
+def _said(wish: Record) -> str:
+    """`typed` is escaped as Slack's client does; `text` is what Slack stores."""
+    return html.escape(str(wish["typed"]), quote=False) if "typed" in wish else str(wish.get("text", ""))
+
+
 async def _post(slack: Slack, user: User, wish: Record) -> Record:
     """A bot posts with `bot_id` (made up if it is left out)."""
     workspace = slack.workspace
     channel = joined_channel(workspace, user, str(wish.get("channel", "")))
-    message = Message(workspace.new_ts(), user.id, str(wish.get("text", "")), team=user.team_id)
+    message = Message(workspace.new_ts(), user.id, _said(wish), team=user.team_id)
     message.blocks, message.subtype = posting.complete(wish.get("blocks") or []), wish.get("subtype")
     message.bot_id = wish.get("bot_id") or (f"B{user.id[1:]}" if user.is_bot else None)
     if wish.get("thread_ts"):
@@ -121,7 +127,7 @@ def _own(slack: Slack, user: User, wish: Record) -> tuple[Channel, Message]:
 
 async def _edit(slack: Slack, user: User, wish: Record) -> Record:
     channel, message = _own(slack, user, wish)
-    events = posting.change(slack, channel, message, user.id, text=str(wish.get("text", "")))
+    events = posting.change(slack, channel, message, user.id, text=_said(wish))
     return {"channel": channel.id, "ts": message.ts, "event_id": events[0] if events else None}
 
 

@@ -45,8 +45,10 @@ def _messages(workspace: Workspace, wanted: Wanted) -> Iterable[tuple[Channel, M
             continue
         if "direct" in wanted and (channel.kind != "im" or wanted["direct"] not in channel.members):
             continue
-        for message in channel.shown:
-            yield channel, message
+        one = channel.messages.get(wanted["ts"]) if "ts" in wanted else None
+        for message in ([one] if one else []) if "ts" in wanted else channel.shown:
+            if not message.is_deleted:
+                yield channel, message
 
 
 def find_message(world: World, wanted: Wanted) -> Record | None:
@@ -61,7 +63,7 @@ def find_message(world: World, wanted: Wanted) -> Record | None:
             and message.ts > wanted.get("after", "")
         ):
             found.append(shown)
-    return _enough(found, wanted)
+    return _enough(sorted(found, key=lambda each: str(each["ts"])), wanted)
 
 
 def find_ephemeral(world: World, wanted: Wanted) -> Record | None:

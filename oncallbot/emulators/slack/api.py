@@ -3,6 +3,7 @@
 Must not do what a method does: the desks do.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -59,7 +60,7 @@ async def answer(slack: Slack, request: Request, name: str) -> Response:
         args, token = await read(request, method.json)
         check_access(slack, name, method, token)
         check_arguments(slack, name, method, args)
-        if seconds := workspace.meter.wait(name, method.tier, args.text("channel")):
+        if seconds := workspace.meter.wait(name, method.tier, args.text("channel"), time.monotonic()):
             headers["Retry-After"], status = str(seconds), 429
             raise Refused("ratelimited", about=f"{name} {args.text('channel')}")
         said = HANDLERS[name](slack, args)

@@ -5,7 +5,6 @@ Tiers: https://docs.slack.dev/apis/web-api/rate-limits (checked November 2026). 
 """
 
 import math
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -54,13 +53,12 @@ class Meter:
         self.limits = limits
         self._buckets.clear()
 
-    def wait(self, method: str, tier: str, channel: str) -> int:
-        """Whole seconds to wait, 0 to go on."""
+    def wait(self, method: str, tier: str, channel: str, now: float) -> int:
+        """Whole seconds to wait, 0 to go on. `now` in seconds of a clock that is never set back."""
         self.asked[method] += 1
         if not self.limits.on:
             return 0
-        now = time.monotonic()
-        if method in ("chat.postMessage", "chat.postEphemeral"):
+        if method == "chat.postMessage":
             bucket = self._bucket((method, channel), self.limits.burst, self.limits.posts_a_second, now)
         else:
             known = self.limits.a_minute
