@@ -160,7 +160,7 @@ class Door:
     def has_open_page(self, responder: str) -> bool:
         """Does this responder have a page to answer?"""
         with self.database.read() as connection:
-            return bool(joining.open_pages(connection, responder))
+            return bool(issues.open_pages_of(connection, responder))
 
     def hotline_call(self, sid: str) -> HotlineCall | None:
         """The call as it stands; None for one that we do not know."""
@@ -175,7 +175,7 @@ class Door:
             responder = self.rules.of(connection).responders.get(row.responder or "") if row else None
             if own is None or responder is None:
                 return None
-            numbers = joining.open_pages(connection, responder.id)
+            numbers = issues.open_pages_of(connection, responder.id)
             others = issues.load_many(connection, numbers, lock=False)
             return PageAtHand(responder, own, tuple(sorted(others, key=lambda one: one.number != own.number)))
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from oncallbot.escalation.events import Answer, CustomerReported, ResponderAnswered
-from oncallbot.escalation.issue import Issue, PageState, Road, Status
+from oncallbot.escalation.issue import Issue, Road, Status
 from oncallbot.escalation.outcomes import Kind, Outcome
 from oncallbot.storage import issues
 from oncallbot.storage.database import Database
@@ -59,17 +59,9 @@ def _loaded(connection: Connection, number: int | None) -> Issue | None:
     return found if found is not None and found.status is not Status.CLOSED else None
 
 
-def open_pages(connection: Connection, responder: str) -> list[int]:
-    """The issues with a page that this responder can answer, the oldest first: those that need somebody, and those
-    that they hold themselves and were reminded of."""
-    held = issues.load_many(connection, issues.held_by(connection, responder), lock=False)
-    reminded = [one.number for one in held if (page := one.page_of(responder)) and page.state is PageState.RUNNING]
-    return sorted({*issues.open_pages_of(connection, responder), *reminded})
-
-
 def meant_by(connection: Connection, event: ResponderAnswered) -> int | Outcome:
     """The number of the issue that a bare key or word means; WHICH_ONE with the choices, or NOTHING_OPEN."""
-    waiting = open_pages(connection, event.responder)
+    waiting = issues.open_pages_of(connection, event.responder)
     held = issues.held_by(connection, event.responder)
     match event.answer:
         case Answer.ACKNOWLEDGE | Answer.PASS | Answer.NOTE:

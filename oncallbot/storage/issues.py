@@ -21,6 +21,7 @@ from oncallbot.storage.tables import FIRST_NUMBER, issue_number, issues, pages
 
 OPEN = issues.c.status != spelled(Status.CLOSED)
 _RUNNING = pages.c.state == spelled(PageState.RUNNING)
+_NEEDS_OR_HAS = issues.c.status.in_([spelled(Status.TRIGGERED), spelled(Status.ACKNOWLEDGED)])
 
 
 def next_number(connection: Connection) -> int:
@@ -186,11 +187,12 @@ def opened_by_another_road(connection: Connection, customer: str, road: Road, si
 
 
 def open_pages_of(connection: Connection, responder: str) -> list[int]:
-    """Triggered issues in which this responder's page runs, the oldest issue first."""
+    """Issues in which this responder's page runs, the oldest first: those that need somebody, and those that somebody
+    has and hands over, asks for help with, or is reminded of."""
     statement = (
         select(issues.c.number)
         .join(pages, pages.c.issue == issues.c.number)
-        .where(pages.c.responder == responder, _RUNNING, issues.c.status == Status.TRIGGERED)
+        .where(pages.c.responder == responder, _RUNNING, _NEEDS_OR_HAS)
         .order_by(issues.c.number)
     )
     return list(connection.execute(statement).scalars())

@@ -6,7 +6,14 @@ import pytest
 
 from oncallbot.engine.change import Edit, change
 from oncallbot.engine.handle import Attached
-from oncallbot.escalation.events import Answer, ContactOptedOut, CustomerReported, DeliveryReported, ResponderAnswered
+from oncallbot.escalation.events import (
+    Answer,
+    ContactOptedOut,
+    CustomerReported,
+    DeliveryReported,
+    HandedOver,
+    ResponderAnswered,
+)
 from oncallbot.escalation.issue import AttemptStatus, Road, Status
 from oncallbot.escalation.outcomes import Kind
 from oncallbot.storage import issues, reports
@@ -303,3 +310,11 @@ def test_a_note_without_a_number_goes_to_the_open_page(night):
     event = ResponderAnswered("ana", Answer.NOTE, "sms", "on my way")
     assert night.door.handle(event).outcome.kind is Kind.NOTED
     assert any("on my way" in text for text in night.texts(number, "note"))
+
+
+def test_whoever_is_asked_to_take_an_issue_over_answers_it_with_a_bare_four(night):
+    number = night.opens()
+    night.answers("ana", issue=number)
+    night.door.handle(HandedOver("ana", "ben"), issue=number)
+    assert night.answers("ben").outcome.kind is Kind.ACKNOWLEDGED
+    assert night.issue(number).holder == "ben"

@@ -87,11 +87,12 @@ def test_another_road_within_its_time_is_found_but_never_a_webhooks(connection: 
     assert issues.opened_by_another_road(connection, "other", Road.TEXT, since) is None
 
 
-def test_open_pages_are_running_ones_of_triggered_issues_the_oldest_first(connection: Connection):
+def test_open_pages_are_running_ones_of_issues_that_need_or_have_somebody_the_oldest_first(connection: Connection):
     keep(connection, issue(1003, pages=(page("ana"),)), issue(1001, pages=(page("ben"), page("ana"))))
     keep(connection, issue(1002, pages=(page("ana", state=PageState.PASSED),)))
     keep(connection, issue(1004, pages=(page("ana"),), status=Status.ACKNOWLEDGED))
-    assert issues.open_pages_of(connection, "ana") == [1001, 1003]
+    keep(connection, issue(1005, pages=(page("ana"),), status=Status.RESOLVED))
+    assert issues.open_pages_of(connection, "ana") == [1001, 1003, 1004]
     assert issues.open_pages_of(connection, "cem") == []
 
 
