@@ -11,7 +11,7 @@ from oncallbot.emulators.server import running
 from oncallbot.emulators.settings import Settings
 from oncallbot.emulators.slack.signer import signature
 
-from .conftest import Product, Sim
+from .conftest import Product, Said, Sim
 from .workspace import (
     ANA,
     BEN,
@@ -287,8 +287,8 @@ def test_a_replay_is_the_same_to_the_letter(slack: Slack, product: Product) -> N
     assert slack.http.post("/sim/slack/replay", json={"kind": "view_closed"}).status_code == 404
 
 
-def len_of(said: object) -> int:
-    return len(said.body)  # type: ignore[attr-defined]
+def len_of(said: Said) -> int:
+    return len(said.body)
 
 
 def test_a_home_tab_is_published_and_told_when_it_is_opened(slack: Slack) -> None:

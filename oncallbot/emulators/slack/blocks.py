@@ -34,7 +34,7 @@ def check_blocks(blocks: Any, surface: str = "message", where: str = "/blocks") 
 def _check_block(node: Node, surface: str) -> None:
     if not node.is_object():
         return
-    kind = node.value.get("type")
+    kind = node.kind
     if kind not in SURFACES[surface]:
         node.complain(f"unsupported type: {kind}")
         return
@@ -90,10 +90,10 @@ def _input(node: Node) -> None:
 
 
 def _check_unique(found: Complaints, blocks: Any, where: str) -> None:
-    ids = Counter(block["block_id"] for block in blocks if isinstance(block, dict) and block.get("block_id"))
+    ids = Counter(str(block["block_id"]) for block in blocks if isinstance(block, dict) and block.get("block_id"))
     found.extend(f"`block_id` already exists: {id} [json-pointer:{where}]" for id, count in ids.items() if count > 1)
     for index, block in enumerate(blocks):
-        actions = Counter(element["action_id"] for element in elements.of_block(block) if element.get("action_id"))
+        actions = Counter(str(element["action_id"]) for element in elements.of_block(block) if element.get("action_id"))
         for id, count in actions.items():
             if count > 1:
                 found.append(f"`action_id` already exists: {id} [json-pointer:{where}/{index}]")
@@ -105,7 +105,7 @@ def check_view(view: Any) -> list[str]:
     node = Node(found, "/view", view)
     if not node.is_object():
         return found
-    kind = view.get("type")
+    kind = node.kind
     if kind not in ("modal", "home"):
         node.complain(f"unsupported type: {kind}")
         return found

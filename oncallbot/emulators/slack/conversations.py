@@ -10,13 +10,13 @@ from oncallbot.emulators.slack import render
 from oncallbot.emulators.slack.arguments import Arguments
 from oncallbot.emulators.slack.chat import addressee, find_channel
 from oncallbot.emulators.slack.errors import Refused
-from oncallbot.emulators.slack.records import Channel, Json, Message
+from oncallbot.emulators.slack.records import Channel, ChannelKind, Json, Message
 from oncallbot.emulators.slack.service import Slack
 from oncallbot.emulators.slack.workspace import Workspace
 
 T = TypeVar("T")
 PREFIX = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
-TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
+TYPES: dict[str, ChannelKind] = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 LONGEST_TOPIC, MOST_USERS = 250, 8
 
 
@@ -83,7 +83,7 @@ def listing(slack: Slack, args: Arguments) -> Json:
         raise Refused("invalid_types", about=", ".join(sorted(unknown)))
     kinds = {TYPES[each] for each in types}
     for kind in sorted(kinds):
-        need(workspace, Channel("", kind), "read")  # type: ignore[arg-type]
+        need(workspace, Channel("", kind), "read")
     seen = [
         channel
         for channel in workspace.channels.values()

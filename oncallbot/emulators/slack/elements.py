@@ -44,7 +44,7 @@ def check_context(node: Node) -> None:
 def check(node: Node, allowed: frozenset[str]) -> None:
     if not node.is_object():
         return
-    kind = node.value.get("type")
+    kind = node.kind
     if kind not in allowed:
         node.complain(f"unsupported type: {kind}")
         return

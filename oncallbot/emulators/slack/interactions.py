@@ -122,14 +122,13 @@ def _click_payload(workspace: Workspace, user: User, found: Spot, wish: Json) ->
     }
     if found.view:
         return payload | {"view": render.view(workspace, found.view)}
-    channel = found.channel
-    if channel is None:
+    channel, clicked = found.channel, found.message or found.ephemeral
+    if channel is None or clicked is None:
         raise Impossible("the message's channel is gone")
     payload["channel"] = {"id": channel.id, "name": channel.name or "directmessage"}
-    ts = found.message.ts if found.message else found.ephemeral.ts if found.ephemeral else None
-    thread = (found.message or found.ephemeral).thread_ts if found.message or found.ephemeral else None  # type: ignore[union-attr]
-    is_ephemeral = found.ephemeral is not None
-    payload["response_url"] = workspace.new_response_url("actions", user.id, channel.id, ts, thread, is_ephemeral)
+    payload["response_url"] = workspace.new_response_url(
+        "actions", user.id, channel.id, clicked.ts, clicked.thread_ts, found.ephemeral is not None
+    )
     if found.message:
         payload["message"] = render.message(workspace, found.message, channel)
     return payload

@@ -21,6 +21,11 @@ class Node:
     def complain(self, text: str) -> None:
         self.found.append(f"{text} [json-pointer:{self.where}]")
 
+    @property
+    def kind(self) -> str:
+        """The `type` of an object, whatever was sent as such."""
+        return str(self.value.get("type"))
+
     def child(self, name: str) -> "Node":
         return Node(self.found, f"{self.where}/{name}", self.value.get(name))
 
@@ -79,7 +84,7 @@ class Node:
         """A text object."""
         if not self.is_object():
             return
-        kind = self.value.get("type")
+        kind = self.kind
         if kind not in (("plain_text",) if plain else ("plain_text", "mrkdwn")):
             self.complain(f"unsupported type: {kind}" if not plain else f"must be plain_text, not {kind}")
             return
