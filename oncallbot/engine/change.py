@@ -95,7 +95,18 @@ def _problems(
     except ConfigurationError as error:
         return error.problems
     gone = {id_ for kind, id_ in removed if kind == "responder"}
-    return tuple(_needed(connection, gone, door.rules.of(connection), now)) if gone else ()
+    people = _needed(connection, gone, door.rules.of(connection), now) if gone else []
+    hotlines = {id_ for kind, id_ in removed if kind == "hotline"}
+    return (*people, *(_still_open(connection, hotlines) if hotlines else ()))
+
+
+def _still_open(connection: Connection, gone: set[str]) -> list[Problem]:
+    """Without their hotline, open issues could tell neither the customer nor the managers anything."""
+    return [
+        Problem(f"hotline {issue.hotline}", f"{issue.reference} is open on it", "let it be resolved and closed first")
+        for issue in issues.open_ones(connection)
+        if issue.hotline in gone
+    ]
 
 
 def _needed(connection: Connection, gone: set[str], rules: Rules, now: datetime) -> list[Problem]:

@@ -143,9 +143,8 @@ class Courier:
                 self._again(notification, now + wait, str(error))
 
     def _again(self, notification: Notification, due_at: datetime, error: str) -> None:
+        self._free(notification)
         with self._database.write() as connection:
-            if _needs_phone(notification):
-                live_calls.free(connection, notification.id, self._clock.now())
             outbox.postpone(connection, notification.id, notification.lease_token or "", due_at, error)
 
     def _look_up(self, notification: Notification) -> None:

@@ -39,14 +39,15 @@ class SlackNames:
 
     def responder(self, team_id: str, user_id: str) -> Responder | None:
         """Whom of ours this is. None for everybody else, and for all people of other workspaces."""
-        if not user_id or team_id != self.team_id:
+        if not user_id or "@" in user_id or team_id != self.team_id:
             return None
         people = self.rules.responders.values()
         return next((one for one in people if one.slack and self._id(one.slack) == user_id), None)
 
     def responders(self) -> Mapping[str, str]:
         """Responder ids by Slack user id."""
-        return {self._id(one.slack): one.id for one in self.rules.responders.values() if one.slack}
+        found = {self._id(one.slack): one.id for one in self.rules.responders.values() if one.slack}
+        return {user: id_ for user, id_ in found.items() if "@" not in user}
 
     def customer(self, channel: str) -> Customer | None:
         """The customer whose channel this is."""

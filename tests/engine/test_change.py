@@ -85,6 +85,12 @@ class TestRefused:
         assert isinstance(said, Refused)
         assert [one.wrong for one in said.problems] == [f"eve holds AH-{number}"]
 
+    def test_a_hotline_with_an_open_issue_is_not_removed(self, night):
+        number = night.opens()
+        said = change(night.door, Edit({}, remove=(("hotline", "main"),)), "dora", 1)
+        assert isinstance(said, Refused)
+        assert [one.wrong for one in said.problems] == [f"AH-{number} is open on it"]
+
     def test_who_is_no_longer_needed_is_removed(self, night):
         change(night.door, Edit({EVE: EVES}), "dora", 1)
         number = night.opens()

@@ -316,5 +316,5 @@ def test_whoever_is_asked_to_take_an_issue_over_answers_it_with_a_bare_four(nigh
     number = night.opens()
     night.answers("ana", issue=number)
     night.door.handle(HandedOver("ana", "ben"), issue=number)
-    assert night.answers("ben").outcome.kind is Kind.ACKNOWLEDGED
+    assert night.answers("ben").kind is Kind.ACKNOWLEDGED
     assert night.issue(number).holder == "ben"
