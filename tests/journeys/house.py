@@ -13,13 +13,11 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
-from sqlalchemy import func, select
 
 from oncallbot import app
 from oncallbot.cli.__main__ import run
-from oncallbot.storage import outbox
+from oncallbot.storage import issues, outbox, timeline
 from oncallbot.storage.outbox import Notification
-from oncallbot.storage.tables import timeline
 from tests.journeys import streets
 from tests.journeys.processes import Program, clean_environment, free_port, wait_until
 
@@ -238,10 +236,33 @@ class House:
         with self._reader.database.read() as connection:
             return outbox.of_issue(connection, number)
 
-    def pulse(self) -> int:
-        """A number that grows with every line on any timeline."""
+    def references(self, hotline: str) -> list[str]:
+        """The hotline's issues, the oldest first."""
         with self._reader.database.read() as connection:
-            return int(connection.execute(select(func.max(timeline.c.id))).scalar_one() or 0)
+            found = issues.all_ones(connection, 10_000)
+        return [f"AH-{number}" for number in sorted(one.number for one in found if one.hotline == hotline)]
+
+    def glance(self, number: int) -> dict[str, Any]:
+        """What a journey may wait for, straight from the database: `issue --json` costs twenty times as much."""
+        with self._reader.database.read() as connection:
+            issue = issues.load(connection, number)
+            lines = timeline.of(connection, number)
+            sent = outbox.of_issue(connection, number)
+        assert issue is not None
+        return {
+            "reference": issue.reference,
+            "status": issue.status.value,
+            "acknowledged_by": issue.holder,
+            "summary": issue.summary,
+            "level": issue.level,
+            "loop": issue.loop,
+            "timeline": [{"kind": one.kind.value, "text": one.text, "at": one.at.isoformat()} for one in lines],
+            "notifications": [
+                {"responder": one.responder, "method": one.method.value, "status": one.status.value}
+                for one in sent
+                if one.purpose == "page"
+            ],
+        }
 
     def is_quiet(self) -> bool:
         """Nothing waits to be sent, no call lives, no webhook is under way."""

@@ -1,6 +1,5 @@
 """One night in one street: telephones, what they hear and read, and the issue as the product itself shows it."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,8 +8,6 @@ from typing import Any
 from tests.journeys import streets
 from tests.journeys.house import Fault, House, Sim
 from tests.journeys.processes import wait_until
-
-LOOKS_ANYWAY_EVERY = 0.5  # seconds: what is on no timeline, like a receipt, is seen then
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,8 @@ class Phone:
         return str(sent["message_sid"])
 
     def answers(self) -> None:
+        """Picks up, as soon as it rings."""
+        self.sim.wait("handset", number=self.number, state="ringing")
         self.sim.post(f"/handsets/{self.number}/answer")
 
     def hangs_up(self) -> None:
@@ -53,8 +52,9 @@ class Phone:
     def speaks(self, text: str, seconds: float = 4, transcription: str = "completed") -> None:
         self.sim.post(f"/handsets/{self.number}/speak", text=text, seconds=seconds, transcription=transcription)
 
-    def is_rung(self, within: float = 10.0) -> None:
-        self.sim.wait("handset", within, number=self.number, state="ringing")
+    def is_rung(self, within: float = 10.0, times: int = 1) -> None:
+        """It rings, or has rung so many times: a short ringing may be over before we look."""
+        wait_until(lambda: self.rang >= times, within, f"{self.id} to be rung {times} times")
 
     def is_asked(self, kind: str = "gather", within: float = 10.0) -> None:
         """The line listens: for keys (gather), or for a message (record)."""
@@ -172,17 +172,7 @@ class Night:
     @property
     def references(self) -> list[str]:
         """This street's issues, the oldest first."""
-        return self._references("--all")
-
-    @property
-    def unsettled(self) -> list[str]:
-        """Those that somebody may still be paged for."""
-        return [one for one in self._references() if self.issue(one).status not in ("resolved", "closed")]
-
-    def _references(self, *options: str) -> list[str]:
-        listed = self.house.command("issues", "--json", *options).answer
-        mine = [one for one in listed if one["hotline"] == f"main{self.street}"]
-        return sorted((one["reference"] for one in mine), key=lambda one: int(one.removeprefix("AH-")))
+        return self.house.references(f"main{self.street}")
 
     def issue(self, reference: str | None = None) -> Issue:
         """The issue, the newest where none is named."""
@@ -193,18 +183,17 @@ class Night:
     def until(
         self, is_so: Callable[[Issue], object], within: float = 10.0, reference: str | None = None, what: str = "it"
     ) -> Issue:
-        """The issue (the newest, where none is named), once it is so."""
+        """The issue (the newest, where none is named), once it is so: also in `issue --json`."""
         seen: list[Issue] = []
-        pulse: list[Any] = []
 
         def look() -> bool:
-            newest = [self.house.pulse(), time.monotonic() // LOOKS_ANYWAY_EVERY]
-            if newest == pulse:  # nothing new on any timeline: reading an issue costs a hundred times as much
-                return False
-            pulse[:] = newest
             named = [reference] if reference else self.references
-            seen[:] = [self.issue(one) for one in named[-1:]]
-            return any(is_so(one) for one in seen)
+            for one in named[-1:]:
+                seen[:] = [Issue(self.house.glance(int(one.removeprefix("AH-"))))]
+                if is_so(seen[0]):
+                    seen[:] = [self.issue(one)]
+                    return bool(is_so(seen[0]))
+            return False
 
         try:
             wait_until(look, within, what)
@@ -234,9 +223,10 @@ class Night:
             fault.end()
         for place in streets.PLACES[1:]:
             getattr(self, place).wants_peace()
-        for reference in self.unsettled:
-            self.dora.texts(f"6 {reference}")
-            self.until(lambda one: one.status == "resolved", 10, reference, f"{reference} resolved")
+        for reference in self.references:
+            if self.house.glance(int(reference.removeprefix("AH-")))["status"] not in ("resolved", "closed"):
+                self.dora.texts(f"6 {reference}")
+                self.until(lambda one: one.status == "resolved", 10, reference, f"{reference} resolved")
         self.house.until_quiet()
         # While a process is dead, nobody listens: that is no misconduct.
         complaints = self.sim.get("/violations?kind=conduct" if self.house.was_killed else "/violations")

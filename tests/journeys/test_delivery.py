@@ -38,8 +38,7 @@ def test_a_robot_or_nobody_is_silence_and_the_level_keeps_its_time(street, behav
     assert second - first >= LEVEL
     if behaviour != "ring_out":
         assert any("Press 4" in words for words in night.ana.heard)
-    night.ben.will("answer", keys=["4"])
-    night.ben.answers()
+    night.ben.texts("4")
     night.acknowledged(night.ben)
 
 

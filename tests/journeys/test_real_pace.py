@@ -46,7 +46,7 @@ def test_the_waiting_page_rings_when_the_first_call_ended_without_it(street):
     night.ana.hangs_up()
     night.ana.is_free(calls=1)
     second = night.references[-1]
-    night.ana.is_rung()
+    night.ana.is_rung(times=2)
     night.ana.will("manual", keys=["4"])
     night.ana.answers()
     night.ana.hears("Door is locked")
