@@ -52,7 +52,7 @@ def create(
     quiet = logging.getLogger(f"{__name__}.bolt")
     quiet.setLevel(logging.ERROR)
     app = App(
-        name="oncallbot",
+        name=quiet.name,  # Bolt gives the logger of this name the level of `logger`: never to ours
         logger=quiet,
         signing_secret=signing_secret,
         client=WebClient(base_url=api_url, timeout=2, retry_handlers=[], logger=quiet),
