@@ -18,7 +18,7 @@ from oncallbot.channels.slack import SlackSender
 from oncallbot.channels.slack_clients import SlackClients
 from oncallbot.channels.slack_directory import SlackDirectory
 from oncallbot.chat import app as chat
-from oncallbot.chat.client import Credentials
+from oncallbot.chat.client import Credentials, Slack
 from oncallbot.engine.change import Edit, change
 from oncallbot.engine.slack_names import Lookup, Workspace
 from oncallbot.escalation.issue import Issue
@@ -62,7 +62,7 @@ class Chat:
     night: Night
     sim: Sim
     lookup: Lookup
-    bolt: Any
+    client: Slack
 
     # What people do
 
@@ -198,7 +198,7 @@ def chat_night(slack_night: Night, sim: Sim, front: Front) -> Iterator[Chat]:
     night.senders = {**senders(sim, front.url), Method.SLACK: SlackSender(night.door, clients)}
     sim.put("/slack/settings", request_url=f"{front.url}/slack/events", rate_limits={"on": False})
     _furnish(sim)
-    made = Chat(night, sim, Lookup(night.door, SlackDirectory(clients)), bolt)
+    made = Chat(night, sim, Lookup(night.door, SlackDirectory(clients)), clients.mine())
     made.lookup.look_up()
     yield made
     assert made.complaints() == []

@@ -181,8 +181,7 @@ def old_card(chat_night: Chat, number: int, action_id: str, value: str) -> tuple
     """The issue's card as a release of long ago might have left it."""
     card = chat_night.card()
     button = {"type": "button", "action_id": action_id, "value": value, "text": {"type": "plain_text", "text": "I do"}}
-    client = chat_night.night.senders["slack"]._clients.mine()
-    client.update(card["channel"], card["ts"], "old", [{"type": "actions", "elements": [button]}])
+    chat_night.client.update(card["channel"], card["ts"], "old", [{"type": "actions", "elements": [button]}])
     return card["channel"], card["ts"]
 
 

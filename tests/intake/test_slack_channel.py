@@ -132,7 +132,7 @@ class TestWhatIsNoReport:
         assert chat_night.issues() == []
 
     def test_our_own_posts(self, chat_night):
-        chat_night.night.senders["slack"]._clients.mine().post(HELP, "hello")
+        chat_night.client.post(HELP, "hello")
         chat_night.sim.wait("slack_delivery", purpose="event", channel=HELP, status="200")
         assert chat_night.issues() == []
 
