@@ -8,18 +8,25 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from oncallbot.engine.handle import Door
 from oncallbot.engine.sending import Courier
 from oncallbot.errors import DatabaseUnavailable
+from oncallbot.oncall.people import Method
 from oncallbot.storage import outbox
 from oncallbot.storage.outbox import Notification
 
 log = logging.getLogger(__name__)
 
 SENDERS = 8
+MOST_OF_SLACK = 3  # of the senders: when Slack hangs, the others still ring telephones
 LONGEST_CLAIM = timedelta(seconds=30)
+
+_SLACK = frozenset({Method.SLACK})
+_OTHERS = frozenset(Method) - _SLACK
 
 
 class Dispatcher:
@@ -38,6 +45,7 @@ class Dispatcher:
             threading.Thread(target=self._send, name=f"sender-{number}", daemon=True) for number in range(senders)
         ]
         self._senders = senders
+        self._slack = threading.Semaphore(min(MOST_OF_SLACK, max(senders - 1, 1)))
 
     def start(self) -> None:
         """Start the threads."""
@@ -91,11 +99,29 @@ class Dispatcher:
         with self._door.database.read() as connection:
             if not outbox.is_any_due(connection, now):
                 return []
-        with self._door.database.write() as connection:
-            claimed = outbox.claim(connection, now, self._worker, places)
-            if len(claimed) < places:
-                claimed += outbox.claim_unknown(connection, now, self._worker, places - len(claimed))
-            return claimed
+        slack = 0
+        while slack < places and self._slack.acquire(blocking=False):
+            slack += 1
+        taken = 0
+        try:
+            with self._door.database.write() as connection:
+                claimed = self._share(connection, now, places, _OTHERS)
+                of_slack = self._share(connection, now, min(slack, places - len(claimed)), _SLACK)
+            taken = len(of_slack)
+        finally:
+            for _ in range(slack - taken):
+                self._slack.release()
+        return claimed + of_slack
+
+    def _share(
+        self, connection: Connection, now: datetime, places: int, methods: frozenset[Method]
+    ) -> list[Notification]:
+        if places <= 0:
+            return []
+        claimed = outbox.claim(connection, now, self._worker, places, methods)
+        if len(claimed) < places:
+            claimed += outbox.claim_unknown(connection, now, self._worker, places - len(claimed), methods)
+        return claimed
 
     def _send(self) -> None:
         try:
@@ -110,5 +136,7 @@ class Dispatcher:
             except Exception:
                 log.exception("id=%s could not be carried, its claim will be released", notification.id)
             finally:
+                if notification.method is Method.SLACK:
+                    self._slack.release()
                 self._idle.release()
                 self._woken.set()

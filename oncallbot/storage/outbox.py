@@ -66,12 +66,17 @@ def is_card_waiting(connection: Connection, issue: int, address: str) -> bool:
     return connection.execute(select(outbox.c.id).where(waiting).limit(1)).first() is not None
 
 
-def claim_unknown(connection: Connection, now: datetime, worker: str, limit: int) -> list[Notification]:
+def claim_unknown(
+    connection: Connection, now: datetime, worker: str, limit: int, methods: Collection[Method] | None = None
+) -> list[Notification]:
     """Takes sends of unknown outcome whose wait is over, to look them up: still `unknown`, under a fresh lease.
 
     Then `complete` them or `postpone` them (send again). Whoever dies over it is replaced after RESOLVING.
     """
-    statement = select(outbox).where(_UNKNOWN, outbox.c.due_at <= now).order_by(outbox.c.due_at).limit(limit)
+    wanted = and_(_UNKNOWN, outbox.c.due_at <= now)
+    if methods is not None:
+        wanted = and_(wanted, outbox.c.method.in_(sorted(methods)))
+    statement = select(outbox).where(wanted).order_by(outbox.c.due_at).limit(limit)
     leased = {"lease_token": str(uuid4()), "worker": worker, "claimed_at": now, "due_at": now + RESOLVING}
     return _take(connection, statement, leased)
 
