@@ -91,6 +91,8 @@ class _Night:
     def ring(self) -> None:
         """Nobody has answered: level 2."""
         self._wait("handset", number=BEN, state="ringing")
+        for receipt in ({"CallStatus": "ringing"}, {"MessageStatus": "delivered"}):  # people are slower than machines
+            self._wait("webhook", purpose="status", To=BEN, **receipt)
         self._say("Four seconds without an answer: level 2. Ben's phone rings.")
 
     def take(self) -> None:
