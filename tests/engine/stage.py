@@ -35,9 +35,10 @@ from oncallbot.escalation.issue import AttemptStatus, Issue, Road
 from oncallbot.escalation.outcomes import Kind
 from oncallbot.oncall.people import Method
 from oncallbot.schedule_files.load import load_files
-from oncallbot.storage import issues, outbox, timeline
+from oncallbot.storage import issues, outbox, rule_objects, timeline
 from oncallbot.storage.database import Database
 from oncallbot.storage.outbox import Notification, Purpose
+from oncallbot.storage.rule_objects import Removed
 from oncallbot.storage.schema import upgrade
 from oncallbot.telephony.client import Credentials
 from oncallbot.web import app as web
@@ -173,6 +174,12 @@ class Night:
         """Time passes, and the alarms that are due ring."""
         self.clock.moves(by)
         self.alarms.ring()
+
+    def loses(self, kind: str, id_: str) -> None:
+        """An object goes although `change` would refuse it: what is stored may be older than that refusal."""
+        with self.database.write() as connection:
+            running = rule_objects.revision(connection)
+            assert rule_objects.replace_objects(connection, [Removed(kind, id_)], running, "test", self.clock.now())
 
     # What is stored
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from oncallbot.engine.change import Changed, Edit, change
 from oncallbot.escalation.call import (
     CallArrived,
     CallFact,
@@ -211,5 +210,5 @@ def test_an_issue_that_is_not_there_cannot_be_split(night):
 
 def test_what_came_by_a_hotline_that_is_gone_stays_where_it_is(night):
     number = two_reports(night)
-    assert change(night.door, Edit({}, remove=(("hotline", "main"),)), "test", 1) == Changed(2)
+    night.loses("hotline", "main")
     assert splits(night, number) == ("nothing_to_split", ())

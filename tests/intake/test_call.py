@@ -4,7 +4,6 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from oncallbot.engine.change import Edit, change
 from oncallbot.escalation.issue import Stage, Status
 from oncallbot.storage import issues, reports
 from tests.engine.stage import BETA, ERIK, HOTLINE, MINUTE, NO_HOTLINE, NOON, OFFICE, SECOND, STRANGER, at_once
@@ -265,7 +264,7 @@ class TestReplays:
 class TestWhenTheHotlineIsRemovedMeanwhile:
     def test_the_caller_is_not_met_with_an_error_and_the_message_is_kept(self, night, twilio):
         twilio.calls(from_=BETA)
-        change(night.door, Edit({}, remove=(("hotline", "main"),)), "dora", 1)
+        night.loses("hotline", "main")
         twiml = leaves_message(twilio)
         assert verbs(twiml)[-1] == "Hangup"
         with night.database.read() as connection:
