@@ -25,6 +25,8 @@ from oncallbot.storage.cards import PostedCard
 from oncallbot.storage.outbox import Notification, Purpose
 from oncallbot.storage.timeline import NumberedEntry
 
+_LONG_THREAD_POST = 1_000  # characters, before one more line of at most as many
+
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
@@ -96,37 +98,54 @@ class SlackSender:
             slack.update(scene.card.channel, scene.card.ts, drawn.message.text, drawn.message.blocks)
             posted = slack.post(scene.address, notification.words, mark=notification.id)
             return Delivery(_name(posted))
-        posted = slack.post(scene.address, drawn.message.text, drawn.message.blocks, mark=notification.id)
-        self._keep(scene, posted, shown_until=0)
+        card = self._first(slack, scene, drawn, notification, may_be_there=notification.tries > 0)
         newest = self._drawn(self._scene(notification))
         if newest != drawn:  # it changed while it was being posted, when there was no card yet to bring up to date
-            slack.update(posted.channel, posted.ts, newest.message.text, newest.message.blocks)
-        return Delivery(_name(posted))
+            slack.update(card.channel, card.ts, newest.message.text, newest.message.blocks)
+        return Delivery(f"{card.channel}/{card.ts}")
 
     def _card(self, slack: Slack, notification: Notification) -> Delivery:
         scene = self._scene(notification)
         drawn = self._drawn(scene)
-        card = scene.card
+        card, may_be_there = scene.card, notification.tries > 0
         if card is not None:
             slack.update(card.channel, card.ts, drawn.message.text, drawn.message.blocks)
         elif scene.place != CHANNEL_PLACE:
             return Delivery(None)  # their page posts it, in its newest state
         else:
-            mark = _mark(notification)
-            posted = slack.post(scene.address, drawn.message.text, drawn.message.blocks, mark=mark)
-            card = self._keep(scene, posted, shown_until=0)
+            may_be_there = may_be_there or notification.created_at > scene.issue.opened_at
+            card = self._first(slack, scene, drawn, notification, may_be_there=may_be_there)
         if scene.place == CHANNEL_PLACE:
-            self._show_timeline(slack, scene, card)
+            self._show_timeline(slack, scene, card, may_be_there=may_be_there)
         return Delivery(f"{card.channel}/{card.ts}")
 
-    def _show_timeline(self, slack: Slack, scene: _Scene, card: PostedCard) -> None:
-        """What the thread does not show yet, in one message."""
-        fresh = tuple(entry for entry in scene.entries if entry.id > card.shown_until)
-        lines = thread_lines(scene.issue, scene.rules, fresh, self._door.clock.now())
-        if lines:
-            slack.post(card.channel, joined(lines), thread_ts=card.ts)
-        if fresh:
-            self._keep(scene, Posted(card.channel, card.ts), shown_until=fresh[-1].id)
+    def _first(
+        self, slack: Slack, scene: _Scene, drawn: Drawn, notification: Notification, *, may_be_there: bool
+    ) -> PostedCard:
+        """The card's first post; the one that is there, when whoever posted it died before that was written down."""
+        if may_be_there:
+            channel = slack.conversation(scene.address)
+            found = slack.find_post(channel, _mark(notification), scene.issue.opened_at - self._door.clock.offset)
+            if found is not None:
+                slack.update(channel, found, drawn.message.text, drawn.message.blocks)
+                return self._keep(scene, Posted(channel, found), shown_until=0)
+        posted = slack.post(scene.address, drawn.message.text, drawn.message.blocks, mark=_mark(notification))
+        return self._keep(scene, posted, shown_until=0)
+
+    def _show_timeline(self, slack: Slack, scene: _Scene, card: PostedCard, *, may_be_there: bool) -> None:
+        """What the thread does not show yet, in one message, or in several where it is long."""
+        fresh = [entry for entry in scene.entries if entry.id > card.shown_until]
+        now = self._door.clock.now()
+        while fresh:
+            lines, length = [], 0
+            while fresh and length < _LONG_THREAD_POST:
+                last = fresh.pop(0)
+                lines += thread_lines(scene.issue, scene.rules, (last,), now)
+                length = sum(map(len, lines))
+            mark = f"lines/{scene.issue.number}/{last.id}"
+            if lines and not (may_be_there and slack.find_post(card.channel, mark, now, card.ts)):
+                slack.post(card.channel, joined(lines), thread_ts=card.ts, mark=mark)
+            self._keep(scene, Posted(card.channel, card.ts), shown_until=last.id)
 
     def _whisper(self, slack: Slack, notification: Notification) -> Delivery:
         """By the address that the click brought; when that has run out, in the conversation where they are."""

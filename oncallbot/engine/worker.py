@@ -82,6 +82,7 @@ class Worker:
             (self._forget_keys, timedelta(hours=1)),
         ):
             self._ticks.add_job(_calm(job), "interval", seconds=every.total_seconds(), id=job.__name__)
+        self._ticks.add_job(_calm(self._look_up_names), id="look up names at once")
         self._ticks.start()
         self._dispatcher.wake()
 

@@ -29,6 +29,10 @@ _LEASED = outbox.c.status.in_([spelled(status) for status in sorted(LEASED)])
 _UNLEASED = {"lease_token": None, "worker": None, "claimed_at": None, "checked_at": None}
 
 _NO_CARD = outbox.c.purpose != spelled(Purpose.CARD)
+_IN_TURN = or_(
+    outbox.c.purpose == spelled(Purpose.CARD),
+    and_(outbox.c.purpose == spelled(Purpose.PAGE), outbox.c.method == spelled(Method.SLACK)),
+)
 
 RESOLVING = timedelta(seconds=30)
 """How long whoever looks up an unknown send has for it, before somebody else does."""
@@ -43,7 +47,7 @@ def claim(
     connection: Connection, now: datetime, worker: str, limit: int, methods: Collection[Method] | None = None
 ) -> list[Notification]:
     """Takes what is queued and due, most urgent first, for this worker alone, under a fresh lease."""
-    wanted = and_(_QUEUED, outbox.c.due_at <= now, or_(_NO_CARD, ~_card_is_moving()))
+    wanted = and_(_QUEUED, outbox.c.due_at <= now, or_(~_IN_TURN, ~_another_comes_first()))
     if methods is not None:
         wanted = and_(wanted, outbox.c.method.in_(sorted(methods)))
     statement = select(outbox).where(wanted).order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id).limit(limit)
@@ -51,13 +55,24 @@ def claim(
     return _take(connection, statement, {"status": AttemptStatus.SENDING, **leased})
 
 
-def _card_is_moving() -> ColumnElement[bool]:
-    """Is another update of the same card under way? Two at once could leave the older one standing."""
+def _another_comes_first() -> ColumnElement[bool]:
+    """Is another update of the same card, or page into it, under way or queued for longer? Two at once could post the
+    card twice, or leave the older state standing."""
     other = outbox.alias()
-    same = and_(other.c.issue == outbox.c.issue, other.c.address == outbox.c.address, other.c.id != outbox.c.id)
-    under_way = [spelled(AttemptStatus.SENDING), spelled(AttemptStatus.UNKNOWN)]
-    moving = and_(other.c.purpose == spelled(Purpose.CARD), other.c.status.in_(under_way))
-    return exists().where(same, moving)
+    same = and_(
+        other.c.issue == outbox.c.issue,
+        other.c.address == outbox.c.address,
+        other.c.purpose == outbox.c.purpose,
+        other.c.method == outbox.c.method,
+        other.c.id != outbox.c.id,
+    )
+    is_older = or_(
+        other.c.created_at < outbox.c.created_at,
+        and_(other.c.created_at == outbox.c.created_at, other.c.id < outbox.c.id),
+    )
+    waits = and_(other.c.status == spelled(AttemptStatus.QUEUED), is_older)
+    under_way = other.c.status.in_([spelled(AttemptStatus.SENDING), spelled(AttemptStatus.UNKNOWN)])
+    return exists().where(same, or_(under_way, waits))
 
 
 def is_card_waiting(connection: Connection, issue: int, address: str) -> bool:

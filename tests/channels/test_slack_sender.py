@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from oncallbot.escalation.issue import AttemptStatus
-from oncallbot.storage import slack_ids
+from oncallbot.oncall.people import Method
+from oncallbot.storage import outbox, slack_ids
 from oncallbot.storage.outbox import Purpose
 from tests.engine.stage import MINUTE
 from tests.slack_stage import ANA, BEN, HELP, ONCALL, Chat
@@ -99,3 +101,49 @@ def test_a_private_answer_whose_address_has_run_out_is_whispered_in_the_channel(
     chat_night.night.sends()
     assert chat_night.whispers(ANA) == ["AH-1001 is yours."]
     chat_night.sim.http.delete("/violations")
+
+
+@pytest.mark.parametrize("place", ["channel", "direct"])
+def test_a_sender_that_dies_over_its_first_post_leaves_one_card(chat_night, place):
+    """Slack has accepted it, and nobody wrote that down: whoever sends it again finds it by its mark."""
+    number = chat_night.night.opens()
+    rows = chat_night.night.rows(number)
+    (row,) = [
+        one
+        for one in rows
+        if one.method == "slack"
+        and (one.purpose == Purpose.CARD) == (place == "channel")
+        and one.detail.get("place") in ("channel", "ana")
+        and (place == "direct") == (one.responder == "ana")
+    ]
+    claimed = chat_night.night.claims_one(row.id)
+    chat_night.night.senders[Method.SLACK].send(claimed)
+    with chat_night.night.database.write() as connection:
+        connection.execute(text("DELETE FROM cards"))  # it died before its own commit
+        outbox.release_all_claims(connection, chat_night.night.clock.now())
+    chat_night.night.sends()
+    assert len(cards_in(chat_night, ONCALL)) == 1
+    assert len(chat_night.sim.get(f"/slack/users/{ANA}")["direct"]) == 1
+
+
+def test_a_long_timeline_is_shown_whole_in_the_cards_thread(chat_night):
+    number = chat_night.night.opens()
+    for one in range(30):
+        chat_night.night.answers("ana", "note", issue=number, words=f"note {one} " + "x" * 500)
+    chat_night.night.sends()
+    said = "\n".join(chat_night.thread(ONCALL, chat_night.card()["ts"]))
+    assert all(f"note {one} " in said for one in range(30))
+
+
+def test_two_updates_of_one_card_are_never_under_way_together(chat_night):
+    """The first was being sent when the second was ordered, failed, and waits again."""
+    number = chat_night.night.opens()
+    (first,) = [one for one in chat_night.night.rows(number, purpose=Purpose.CARD) if one.responder is None]
+    claimed = chat_night.night.claims_one(first.id)
+    chat_night.night.answers("ana", "note", issue=number, words="hello")
+    with chat_night.night.database.write() as connection:
+        outbox.postpone(connection, claimed.id, claimed.lease_token or "", chat_night.night.clock.now())
+    rows = [one for one in chat_night.night.rows(number, purpose=Purpose.CARD) if one.responder is None]
+    assert len(rows) == 2
+    at_once = [one for one in chat_night.night.claims() if one.purpose is Purpose.CARD and one.responder is None]
+    assert [one.id for one in at_once] == [first.id]
