@@ -22,6 +22,7 @@ _PLAIN = {"rich_markup_mode": None, "add_completion": False, "pretty_exceptions_
 
 commands = typer.Typer(name="oncallbot", help="After-hours on-call for a support team.", **_PLAIN)  # type: ignore[arg-type]
 database_commands = typer.Typer(help="The database.", **_PLAIN)  # type: ignore[arg-type]
+slack_commands = typer.Typer(help="What Slack needs to know of us.", **_PLAIN)  # type: ignore[arg-type]
 webhook_commands = typer.Typer(help="Tokens by which machines report.", **_PLAIN)  # type: ignore[arg-type]
 
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
@@ -253,6 +254,16 @@ def revoke_webhook(name: str, as_json: Json = False) -> int:
     return webhooks.revoke(name, as_json=as_json)
 
 
+@slack_commands.command("manifest")
+def slack_manifest(
+    url: Annotated[str | None, typer.Option(help="How Slack reaches us; PUBLIC_URL when left out.")] = None,
+) -> int:
+    """Print the app's manifest (JSON): paste it at Slack under "Create an app from a manifest"."""
+    from oncallbot.cli import vendors
+
+    return vendors.slack_manifest(url)
+
+
 @commands.command()
 def demo(
     port: Annotated[int, typer.Option(help="Where the page is shown.")] = 8000,
@@ -269,6 +280,7 @@ def demo(
 
 commands.add_typer(database_commands, name="db")
 commands.add_typer(webhook_commands, name="webhook")
+commands.add_typer(slack_commands, name="slack")
 
 
 def _or_default(paths: Sequence[Path] | None) -> Sequence[Path]:
