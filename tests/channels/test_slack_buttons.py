@@ -186,7 +186,7 @@ def old_card(chat_night: Chat, number: int, action_id: str, value: str) -> tuple
 
 
 def test_only_a_manager_dismisses(chat_night, paged):
+    channel, ts = old_card(chat_night, paged, "dismiss", f"AH-{paged}")
     for user, status in ((CEM, Status.TRIGGERED), (DORA, Status.CLOSED)):
-        channel, ts = old_card(chat_night, paged, "dismiss", f"AH-{paged}")
         chat_night.does(user, "click", channel=channel, ts=ts, action_id="dismiss")
         assert chat_night.night.issue(paged).status is status

@@ -140,6 +140,7 @@ def test_two_updates_of_one_card_are_never_under_way_together(chat_night):
     number = chat_night.night.opens()
     (first,) = [one for one in chat_night.night.rows(number, purpose=Purpose.CARD) if one.responder is None]
     claimed = chat_night.night.claims_one(first.id)
+    chat_night.night.clock.moves(timedelta(seconds=1))
     chat_night.night.answers("ana", "note", issue=number, words="hello")
     with chat_night.night.database.write() as connection:
         outbox.postpone(connection, claimed.id, claimed.lease_token or "", chat_night.night.clock.now())
