@@ -53,7 +53,9 @@ class SmsSender:
 
     def find(self, notification: Notification, since: datetime) -> tuple[str, ...]:
         """Texts with these very words to that phone."""
-        found = self._telephones.mine().find_text(notification.address, notification.sender, self._body(notification), since)
+        found = self._telephones.mine().find_text(
+            notification.address, notification.sender, self._body(notification), since
+        )
         return tuple(one.sid for one in found)
 
     def _body(self, notification: Notification) -> str:
