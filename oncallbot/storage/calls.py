@@ -45,12 +45,6 @@ def live(connection: Connection, started_before: datetime) -> list[HotlineCall]:
     return _found(connection, select(hotline_calls).where(unended, hotline_calls.c.started_at < started_before))
 
 
-def of_caller(connection: Connection, caller: str, since: datetime) -> list[HotlineCall]:
-    """This caller's calls since then, the first first: for limits and for redials."""
-    theirs = (hotline_calls.c.caller == caller, hotline_calls.c.started_at >= since)
-    return _found(connection, select(hotline_calls).where(*theirs))
-
-
 def _found(connection: Connection, statement: Select[Any]) -> list[HotlineCall]:
     ordered = statement.order_by(hotline_calls.c.started_at, hotline_calls.c.sid)
     return [_call(row) for row in connection.execute(ordered)]

@@ -262,12 +262,6 @@ def oldest_due(connection: Connection, now: datetime) -> datetime | None:
     return found
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """When a sender is next needed; None when nothing is queued."""
-    found: datetime | None = connection.execute(select(func.min(outbox.c.due_at)).where(_QUEUED)).scalar_one()
-    return found
-
-
 def counts(connection: Connection) -> dict[AttemptStatus, int]:
     """How many notifications are queued, being sent, and of unknown outcome. Finished ones are not counted."""
     pending = or_(_QUEUED, _LEASED)

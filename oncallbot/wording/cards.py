@@ -1,4 +1,4 @@
-"""What does an issue's card say, by state and reader, and what does a customer read in a shared channel?
+"""What does an issue's card say, by state and reader?
 
 It must not escape markup nor lay anything out (`chat` does); state is in words, never in a colour or an emoji.
 """
@@ -11,13 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from oncallbot.escalation.deadlines import deadline
 from oncallbot.escalation.effects import TimelineKind
-from oncallbot.escalation.issue import DeadlineKind, Issue, PageState, Promised, Stage, Status
+from oncallbot.escalation.issue import Issue, PageState, Status
 from oncallbot.escalation.rules import Rules
 from oncallbot.oncall.people import Responder
-from oncallbot.wording.issue_words import ROADS, Entry, entry_text, name_of, outlook, reporter, state, zone_of
-from oncallbot.wording.languages import spoken_language
+from oncallbot.wording.issue_words import ROADS, Entry, entry_text, outlook, reporter, state, zone_of
 from oncallbot.wording.responders import summary_of
 from oncallbot.wording.text import clean
 from oncallbot.wording.times import clock_time
@@ -170,90 +168,3 @@ def _within(text: str, limit: int) -> str:
             break
         kept.append(one)
     return "".join(kept).rstrip() + "..."
-
-
-_CUSTOMER = {
-    "en": {
-        "reported": "{ref}: we have your report.",
-        "paging": "{ref}: we have your report and are paging the person on call.",
-        "unreached": "{ref}: we have your report. We have not reached anybody yet and keep trying.",
-        "stopped": "{ref}: we have your report. We have not reached anybody yet; our managers know.",
-        "held": "{ref}: we have your report. We are closed now; it will be seen when we open.",
-        "held_until": "{ref}: we have your report. We are closed now; it will be seen when we open, {time}.",
-        "with_team": "{ref}: we have your report. The team will see to it.",
-        "acknowledged": "{who} has your issue {ref}.",
-        "acknowledged_since": "{who} has your issue {ref}, since {time}.",
-        "resolved": "{ref} is fixed as far as we know. If it is not, call us again.",
-        "closed": "{ref} is closed.",
-        "promised": "You hear from us by {time}.",
-        "missed": "We are sorry, we did not keep our time.",
-        "somebody": "Somebody",
-    },
-    "de": {
-        "reported": "{ref}: Ihre Meldung ist da.",
-        "paging": "{ref}: Ihre Meldung ist da. Wir rufen gerade die Bereitschaft.",
-        "unreached": "{ref}: Ihre Meldung ist da. Wir haben noch niemanden erreicht und versuchen es weiter.",
-        "stopped": "{ref}: Ihre Meldung ist da. Wir haben noch niemanden erreicht; unsere Leitung weiß es.",
-        "held": "{ref}: Ihre Meldung ist da. Wir haben geschlossen und sehen sie bei Öffnung.",
-        "held_until": "{ref}: Ihre Meldung ist da. Wir haben geschlossen und sehen sie bei Öffnung, {time}.",
-        "with_team": "{ref}: Ihre Meldung ist da. Das Team kümmert sich darum.",
-        "acknowledged": "{who} hat Ihre Meldung {ref}.",
-        "acknowledged_since": "{who} hat Ihre Meldung {ref} seit {time}.",
-        "resolved": "{ref} ist nach unserem Wissen behoben. Wenn nicht, rufen Sie bitte wieder an.",
-        "closed": "{ref} ist abgeschlossen.",
-        "promised": "Sie hören bis {time} von uns.",
-        "missed": "Es tut uns leid, unsere Zeit haben wir nicht gehalten.",
-        "somebody": "Jemand",
-    },
-}
-
-
-def customer_words(issue: Issue, rules: Rules, language: str, now: datetime) -> str:
-    """What the thread of a channel shared with the customer shows now: the reference, who has it, what is promised.
-
-    Nothing of the content and no level, name or reason beyond the holder's first name. Times in the customer's zone,
-    else the hotline's, which is named.
-    """
-    hotline = rules.hotlines.get(issue.hotline)
-    customer = rules.customers.get(issue.customer or "")
-    spoken = spoken_language(language, hotline) if hotline else "en"
-    tz = (customer.timezone if customer else None) or zone_of(issue, rules, None)
-    words = _CUSTOMER[spoken]
-    kind, at = _customer_state(issue, rules, now)
-    parts = [kind]
-    if issue.status in (Status.TRIGGERED, Status.HELD):
-        if issue.promised is Promised.MISSED:
-            parts.append("missed")
-        elif issue.promised is Promised.PENDING and issue.promise_at is not None and issue.promise_at > now:
-            parts.append("promised")
-    times = {kind: at, "promised": issue.promise_at}
-    who = name_of(issue.holder, rules) if issue.holder else words["somebody"]
-    said = []
-    for part in parts:
-        moment = times.get(part)
-        time = f"{clock_time(moment, tz, now, spoken)} ({tz})" if moment is not None else ""
-        said.append(words[part].replace("{ref}", issue.reference).replace("{time}", time).replace("{who}", who))
-    return " ".join(said)
-
-
-def _customer_state(issue: Issue, rules: Rules, now: datetime) -> tuple[str, datetime | None]:
-    """Which sentence is true now, and the time in it."""
-    match issue.status:
-        case Status.TRIGGERED:
-            stages = {Stage.WAITING: "reported", Stage.LAST_RESORT: "unreached", Stage.EXHAUSTED: "stopped"}
-            return stages.get(issue.stage, "paging"), None
-        case Status.HELD:
-            hotline = rules.hotlines.get(issue.hotline)
-            if hotline is not None and rules.is_office_open(hotline, now):
-                return "with_team", None
-            opens_at = deadline(issue, DeadlineKind.OPENING)
-            return ("held_until", opens_at) if opens_at is not None and opens_at > now else ("held", None)
-        case Status.ACKNOWLEDGED:
-            since = issue.acknowledged_at
-            return ("acknowledged", None) if since is None else ("acknowledged_since", since)
-        case Status.RESOLVED:
-            return "resolved", None
-        case Status.CLOSED:
-            return "closed", None
-        case _:
-            assert_never(issue.status)

@@ -1,4 +1,4 @@
-"""Which instant, or which length of time, did this person write? `Sat 20:00`, `tomorrow 08:00`, `in 2 hours`.
+"""Which instant did this person write? `Sat 20:00`, `tomorrow 08:00`, `in 2 hours`.
 
 It must not guess: what could mean two instants is `Ambiguous`, with the ways to write each. None is no time at all.
 """
@@ -45,12 +45,6 @@ def parse_moment(text: str, now: datetime, tz: str) -> datetime | Ambiguous | No
     weekday with a time that is past, `next Monday`, and what the clocks show twice or skip.
     """
     return _Reader(now.astimezone(UTC), zone(tz)).moment(text)
-
-
-def parse_length(text: str) -> timedelta | None:
-    """`2 hours`, `30m`, `1h30m`, `half an hour`, with or without `for` or `in`; a day is 24 hours. None: no length."""
-    length = read(text)
-    return length.total if isinstance(length, Length) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from oncallbot.escalation.events import Answer
 from oncallbot.escalation.issue import Issue, PageState, Status
 from oncallbot.escalation.outcomes import Outcome
 from oncallbot.escalation.rules import Hotline, Rules
@@ -21,12 +20,6 @@ _POINTERS = {
 _NOT_HEARD = {
     "en": "Nobody is told of replies in this thread. Post it anew in the channel, and the person on call is paged.",
     "de": "Antworten in diesem Thread alarmieren niemanden. Bitte schreiben Sie neu in den Kanal.",
-}
-_VERBS = {
-    Answer.ACKNOWLEDGE: "acknowledge",
-    Answer.PASS: "pass",
-    Answer.RESOLVE: "resolve",
-    Answer.NOTE: "note",
 }
 
 FOREIGN = "Only the on-call team can use this. What you write in the channel reaches them."
@@ -97,8 +90,3 @@ def old_button_text(reference: str | None) -> str:
     return (
         f"That button is from an older release, and nothing has changed. /oncall issue {issue} shows where it stands."
     )
-
-
-def verb_of(answer: Answer) -> str:
-    """The command's word for it."""
-    return _VERBS[answer]

@@ -33,7 +33,7 @@ ASKED: dict[str, Callable[[Connection], object]] = {
     "make due": lambda on: outbox.make_due(on, NOW, address=ERIK),
     "of issue": lambda on: (outbox.of_issue(on, 1042), timeline.of(on, 1042), reports.of_issue(on, 1042)),
     "reports": lambda on: (reports.of_call(on, "CA1"), reports.by_provider_id(on, "SM1")),
-    "hotline calls": lambda on: (calls.live(on, NOW + MINUTE), calls.of_caller(on, ERIK, NOW)),
+    "hotline calls": lambda on: calls.live(on, NOW + MINUTE),
     "live calls": lambda on: (live_calls.of_phone(on, ERIK), live_calls.free(on, "CA1", NOW)),
     "stale calls": lambda on: live_calls.stale(on, NOW),
     "ringing": lambda on: live_calls.ringing(on, ["a"]),

@@ -22,7 +22,6 @@ from oncallbot.wording.cards import (
     Action,
     buttons,
     card_words,
-    customer_words,
     thread_line,
 )
 from tests.wording.cast import ANA, BEN, BERLIN, DORA, HOSTILE, NIGHT, RULES, TAKEN, at, issue
@@ -254,64 +253,6 @@ def test_the_thread_shows_decisions_and_leaves_out_their_echoes() -> None:
 )
 def test_a_threads_lines_name_no_number_but_in_peoples_own_words(kind, text, said) -> None:
     assert thread_line(Line(kind, text), BERLIN, NIGHT) == f"03:14 {said}"
-
-
-@pytest.mark.parametrize(
-    ("one", "english", "german"),
-    [
-        (
-            paging(),
-            (
-                "AH-1042: we have your report and are paging the person on call. "
-                "You hear from us by 03:29 (Europe/Berlin)."
-            ),
-            (
-                "AH-1042: Ihre Meldung ist da. Wir rufen gerade die Bereitschaft. "
-                "Sie hören bis 03:29 (Europe/Berlin) von uns."
-            ),
-        ),
-        (
-            replace(SILENT, promised=Promised.MISSED),
-            (
-                "AH-1042: we have your report. We have not reached anybody yet and keep trying. "
-                "We are sorry, we did not keep our time."
-            ),
-            (
-                "AH-1042: Ihre Meldung ist da. Wir haben noch niemanden erreicht und versuchen es weiter. "
-                "Es tut uns leid, unsere Zeit haben wir nicht gehalten."
-            ),
-        ),
-        (
-            replace(HELD, promised=Promised.NONE),
-            "AH-1042: we have your report. We are closed now; it will be seen when we open, Mon 09:00 (Europe/Berlin).",
-            "AH-1042: Ihre Meldung ist da. Wir haben geschlossen und sehen sie bei Öffnung, Mo 09:00 (Europe/Berlin).",
-        ),
-        (
-            TAKEN,
-            "Ben has your issue AH-1042, since 03:14 (Europe/Berlin).",
-            "Ben hat Ihre Meldung AH-1042 seit 03:14 (Europe/Berlin).",
-        ),
-        (
-            replace(TAKEN, status=Status.RESOLVED),
-            "AH-1042 is fixed as far as we know. If it is not, call us again.",
-            "AH-1042 ist nach unserem Wissen behoben. Wenn nicht, rufen Sie bitte wieder an.",
-        ),
-        (replace(TAKEN, status=Status.CLOSED), "AH-1042 is closed.", "AH-1042 ist abgeschlossen."),
-    ],
-)
-def test_a_customers_channel_shows_the_customers_view_only(one, english, german) -> None:
-    assert customer_words(one, RULED, "en", NIGHT) == english
-    assert customer_words(one, RULED, "de-DE", NIGHT) == german
-
-
-@given(st.sampled_from(list(Status)), st.sampled_from(list(Stage)), st.text(max_size=50))
-def test_a_customer_never_reads_content_or_who_else_was_paged(status, stage, words) -> None:
-    secret = f"secret{words}"
-    one = replace(paging(), status=status, stage=stage, holder="ben", summary=secret, caller="+493023125100")
-    for language in ("en", "de", "xx", ""):
-        said = customer_words(one, RULED, language, NIGHT)
-        assert "AH-1042" in said
-        assert not any(hidden in said for hidden in ("secret", "Ana", "Dora", "+49", "evel", "primary"))
 
 
 def test_a_card_of_what_is_configured_no_more_is_still_a_card() -> None:

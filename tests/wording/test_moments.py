@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oncallbot.oncall.wallclock import to_local, zone
-from oncallbot.wording.moments import Ambiguous, parse_length, parse_moment
+from oncallbot.wording.moment_words import Length, read
+from oncallbot.wording.moments import Ambiguous, parse_moment
 from tests.wording.cast import BERLIN, HOSTILE, NIGHT, at
 
 ZONES = ("Europe/Berlin", "America/Santiago", "Australia/Lord_Howe", "Asia/Beirut", "America/New_York", "UTC")
@@ -175,14 +176,16 @@ def test_a_time_is_read_in_the_writers_zone() -> None:
     ],
 )  # fmt: skip
 def test_a_length_is_read(text, minutes) -> None:
-    assert parse_length(text) == timedelta(minutes=minutes)
+    length = read(text)
+    assert isinstance(length, Length)
+    assert length.total == timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize(
     "text", ["", "for", "2", "hours", "2 months", "20:00", "2 hours ago", "-2h", "2 hh", "1000 days"]
 )
 def test_what_is_no_length_is_none(text) -> None:
-    assert parse_length(text) is None
+    assert not isinstance(read(text), Length)
 
 
 _WORDS = (
@@ -197,7 +200,6 @@ _WORDS = (
     st.sampled_from(ZONES),
 )
 def test_every_choice_means_one_instant_and_nothing_breaks_the_reader(text, now, tz) -> None:
-    parse_length(text)
     meant = parse_moment(text, now, tz)
     if isinstance(meant, Ambiguous):
         assert meant.choices
