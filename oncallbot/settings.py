@@ -173,16 +173,18 @@ class Settings(BaseSettings):
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         problems = [*_halves(given), *_gaps(given)]
         values = _Given(cls, given)()
-        settings = None
         try:
             settings = cls(**values)
         except ValidationError as error:
-            problems.extend(_problem(one) for one in error.errors(include_url=False, include_input=False))
-        if settings is not None:
-            problems.extend(settings._refused())
-        if problems or settings is None:
-            # Not `from` the pydantic error: that one knows the values.
-            raise ConfigurationError(tuple(dict.fromkeys(problems))) from None
+            found = [_problem(one) for one in error.errors(include_url=False, include_input=False)]
+            problems.extend(found)
+            wrong = {one.place for one in found}
+            readable = {name: value for name, value in values.items() if name not in wrong}
+            settings = cls(**({"SECRET_KEY": "unset"} | readable))  # only to be asked what else is wrong
+        problems.extend(settings._refused())
+        if problems:
+            # Outside the `except`: the pydantic error knows the values.
+            raise ConfigurationError(tuple(dict.fromkeys(problems)))
         settings._unknown = tuple(_unknown(given))
         return settings
 

@@ -173,6 +173,11 @@ def test_what_emulators_need_is_refused_unless_they_are_allowed(name, value):
     assert Settings.read({**LEAST, **EMULATORS, name: value}).allow_emulators
 
 
+def test_what_emulators_need_is_refused_beside_other_problems():
+    problems = problems_of(PORT="http", TWILIO_API_URL="http://127.0.0.1:9000", ONCALLBOT_CLOCK_OFFSET="+9h30m")
+    assert {one.place for one in problems} >= {"PORT", "SECRET_KEY", "TWILIO_API_URL", "ONCALLBOT_CLOCK_OFFSET"}
+
+
 @pytest.mark.parametrize("value", ["https://slack.com/api/", "https://slack.com/api"])
 def test_slack_s_own_address_needs_no_permission(value):
     assert Settings.read({**LEAST, "SLACK_API_URL": value}).slack_api_url == "https://slack.com/api/"
