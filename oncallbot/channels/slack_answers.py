@@ -37,7 +37,9 @@ class Origin:
 
 
 def origin_of(body: Mapping[str, Any]) -> Origin:
-    """Of a click or a message shortcut."""
+    """Of a click or a message shortcut; of a click in a form, where the click was that opened it."""
+    if body.get("view") and (brought := unpacked(str(body["view"].get("private_metadata") or ""))) is not None:
+        return brought[1]
     container = body.get("container") or {}
     channel = str(container.get("channel_id") or (body.get("channel") or {}).get("id") or "")
     who = actor(body)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from oncallbot.channels import slack_modals
+from oncallbot.channels import slack_modals, slack_more
 from oncallbot.channels.slack_answers import Origin, origin_of, outcome_aside, refusal, say
 from oncallbot.channels.slack_clients import SlackClients
 from oncallbot.channels.slack_modals import Form
@@ -54,13 +54,14 @@ _NUMBER = re.compile(r"(\d{1,9})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One click; `button` by today's name, "" for one that we have never had."""
+    """One click; `button` by today's name, "" for one that we have never had; `view_id` of the form that it was in."""
 
     key: str
     button: str
     issue: int | None
     trigger_id: str
     origin: Origin
+    view_id: str = ""
 
 
 def register(app: App, workspace: Workspace, clients: SlackClients) -> None:
@@ -82,10 +83,11 @@ def _clicked(workspace: Workspace, clients: SlackClients, body: Mapping[str, Any
         return
     number = _number(workspace, str(action.get("value") or ""), origin.channel, body)
     button = _button(str(action.get("action_id") or ""))
-    if number is None or button not in (*_EVENTS, *_FORMS, _SPLIT):
+    if number is None or button not in (*_EVENTS, *_FORMS, _SPLIT, slack_more.MORE):
         say(workspace, key, origin, old_button_text(None if number is None else f"AH-{number}"))
         return
-    _act(workspace, clients, Click(key, button, number, str(body.get("trigger_id") or ""), origin), responder, number)
+    trigger_id, view_id = str(body.get("trigger_id") or ""), str((body.get("view") or {}).get("id") or "")
+    _act(workspace, clients, Click(key, button, number, trigger_id, origin, view_id), responder, number)
 
 
 def _button(action_id: str) -> str:
@@ -108,24 +110,34 @@ def _number(workspace: Workspace, value: str, channel: str, body: Mapping[str, A
 
 
 def _act(workspace: Workspace, clients: SlackClients, click: Click, responder: Responder, number: int) -> None:
-    aside = outcome_aside(workspace, responder, click.origin)
-    if click.button == _SPLIT:
-        workspace.door.split(responder.id, number, key=click.key, aside=aside)
+    key, origin = click.key, click.origin
+    if click.button == slack_more.MORE:
+        slack_more.offer(workspace, clients, responder, number, key, click.trigger_id, origin)
         return
     form = _FORMS.get(click.button)
     refused = _refused(workspace, form, number, responder) if form is not None else None
     if form is not None and refused is None:
-        slack_modals.ask(workspace, clients, form, number, click.key, click.trigger_id, click.origin)
-    elif refused is not None and click.button not in _EVENTS:
-        now = workspace.door.clock.now()
-        say(
-            workspace,
-            click.key,
-            click.origin,
-            outcome_text(refused, workspace.door.rules_now(), responder, now),
-        )
-    else:  # who resolves too late is decided about, too: it leaves a line on the timeline
-        workspace.door.handle(_EVENTS[click.button](responder.id), issue=number, key=click.key, aside=aside)
+        slack_modals.ask(workspace, clients, form, number, key, click.trigger_id, origin, click.view_id)
+        return
+    outcome = refused
+    if click.button in _EVENTS or click.button == _SPLIT:  # who resolves too late leaves a line on the timeline
+        outcome = _decided(workspace, click, responder, number)
+    elif refused is not None:
+        say(workspace, key, origin, _words(workspace, refused, responder))
+    if click.view_id and outcome is not None:
+        slack_more.answer(clients, number, _words(workspace, outcome, responder), origin, click.view_id)
+
+
+def _decided(workspace: Workspace, click: Click, responder: Responder, number: int) -> Outcome | None:
+    """What came of the act; None for a repeat, which was answered before."""
+    door, aside = workspace.door, outcome_aside(workspace, responder, click.origin)
+    if click.button == _SPLIT:
+        return door.split(responder.id, number, key=click.key, aside=aside).outcome
+    return door.handle(_EVENTS[click.button](responder.id), issue=number, key=click.key, aside=aside).outcome
+
+
+def _words(workspace: Workspace, outcome: Outcome, responder: Responder) -> str:
+    return outcome_text(outcome, workspace.door.rules_now(), responder, workspace.door.clock.now())
 
 
 def _refused(workspace: Workspace, form: Form, number: int, responder: Responder) -> Outcome | None:

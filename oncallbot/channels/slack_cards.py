@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from oncallbot.chat.blocks import Button, Confirm, Message
 from oncallbot.chat.card import Card, to_card
@@ -15,7 +16,7 @@ from oncallbot.escalation.issue import Issue
 from oncallbot.escalation.rules import Rules
 from oncallbot.oncall.people import Responder
 from oncallbot.storage.timeline import NumberedEntry, TimelineEntry
-from oncallbot.wording.cards import BUTTONS, PRIMARY, Action, card_words, thread_line
+from oncallbot.wording.cards import BUTTONS, CONFIRMED, PRIMARY, Action, card_words, thread_line
 from oncallbot.wording.issue_words import zone_of
 
 
@@ -38,7 +39,7 @@ def draw(
                 lines=said.lines,
                 quote=said.quote,
                 footer=said.footer,
-                buttons=tuple(_button(action, issue) for action in said.buttons),
+                buttons=tuple(button(action, issue.reference) for action in said.buttons),
                 fallback=said.fallback,
             )
         )
@@ -52,18 +53,9 @@ def thread_lines(issue: Issue, rules: Rules, entries: tuple[NumberedEntry, ...],
     return [line for line in lines if line is not None]
 
 
-def _button(action: Action, issue: Issue) -> Button:
-    """`value` is the reference: it is read again by every later release."""
-    return Button(
-        action.value,
-        BUTTONS[action],
-        issue.reference,
-        "primary" if action is PRIMARY else None,
-        _confirm(action, issue),
-    )
-
-
-def _confirm(action: Action, issue: Issue) -> Confirm | None:
-    if action is not Action.ESCALATE_NOW:
-        return None
-    return Confirm("Escalate now?", f"The next level of {issue.reference} is paged at once.", "Escalate now")
+def button(action: Action, reference: str) -> Button:
+    """A button, on a card or in a form. `value` is the reference: it is read again by every later release."""
+    asks = CONFIRMED.get(action)
+    confirm = Confirm(asks[0], asks[1].format(reference=reference), BUTTONS[action]) if asks else None
+    style: Literal["primary"] | None = "primary" if action is PRIMARY else None
+    return Button(action.value, BUTTONS[action], reference, style, confirm)

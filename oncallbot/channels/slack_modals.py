@@ -21,6 +21,7 @@ from oncallbot.engine.whispers import is_first
 from oncallbot.errors import VendorError
 from oncallbot.escalation.events import Answer, Event, HandedOver, ResponderAdded, ResponderAnswered, Snoozed
 from oncallbot.oncall.people import Responder
+from oncallbot.wording.cards import COMMANDS, Action
 from oncallbot.wording.slack_private import no_form_text
 from oncallbot.wording.text import clean
 
@@ -42,14 +43,6 @@ class Form(StrEnum):
 
 _WORDS, _PERSON, _UNTIL = "words", "person", "until"  # blocks, and the actions in them
 
-_COMMANDS = {
-    Form.RESOLVE: "resolve {reference} <what you did>",
-    Form.NOTE: "note {reference} <words>",
-    Form.HAND_OVER: "hand over {reference} to @who",
-    Form.ADD_RESPONDER: "add responder @who to {reference}",
-    Form.SNOOZE: "snooze {reference} for 2 hours",
-}
-
 
 def register(app: App, workspace: Workspace) -> None:
     """Listen to every form that comes back."""
@@ -65,16 +58,33 @@ def ask(
     key: str,
     trigger_id: str,
     origin: Origin,
+    view_id: str = "",
 ) -> None:
-    """Open the form, once for each click. The only call to Slack in a request: its trigger lives for three seconds."""
+    """Open the form, once for each click; in the place of the form that was clicked in (`view_id`), where one was.
+
+    The only call to Slack in a request: its trigger lives for three seconds.
+    """
     if not is_first(workspace.door, key):
         return
     reference = f"AH-{number}"
     try:
-        clients.mine().open_view(trigger_id, view(form, number, origin))
+        show(clients, view(form, number, origin), trigger_id, view_id)
     except VendorError as error:
         log.warning("issue=%s form=%s could not be opened: %s", reference, form, error)
-        say(workspace, f"{key}/unopened"[-200:], origin, no_form_text(reference, _COMMANDS[form]))
+        say(
+            workspace,
+            f"{key}/unopened"[-200:],
+            origin,
+            no_form_text(COMMANDS[Action(form.value)].format(reference=reference)),
+        )
+
+
+def show(clients: SlackClients, shown: dict[str, Any], trigger_id: str, view_id: str = "") -> None:
+    """Open this form, or put it in the place of one that is open. Raises VendorError."""
+    if view_id:
+        clients.mine().update_view(view_id, shown)
+    else:
+        clients.mine().open_view(trigger_id, shown)
 
 
 def view(form: Form, number: int, origin: Origin) -> dict[str, Any]:

@@ -181,6 +181,11 @@ class Rules:
         domain = email.rpartition("@")[2].lower()
         return next((one for one in self.customers.values() if domain and domain in one.email_domains), None)
 
+    def is_manager(self, responder: Responder, hotline: str) -> bool:
+        """Is this person a manager, or one of this hotline's? A hotline that was removed has none of its own."""
+        known = self.hotlines.get(hotline)
+        return responder.manager or (known is not None and responder.id in known.managers)
+
     def is_office_open(self, hotline: Hotline, at: datetime) -> bool:
         """Does the day team answer at `at`?"""
         return hotline.office_hours.is_open(at)

@@ -29,7 +29,7 @@ _ESCAPED = {"&": 5, "<": 4, ">": 4}  # how many characters each becomes in Slack
 
 
 class Action(StrEnum):
-    """The buttons of a card; the value is the `action_id`."""
+    """The buttons of a card, and what `MORE` opens; the value is the `action_id`."""
 
     ACKNOWLEDGE = "acknowledge"
     PASS = "pass"
@@ -37,6 +37,14 @@ class Action(StrEnum):
     RESOLVE = "resolve"
     HAND_OVER = "hand_over"
     NOTE = "note"
+    MORE = "more"
+    SNOOZE = "snooze"
+    HAND_BACK = "hand_back"
+    ADD_RESPONDER = "add_responder"
+    TAKE_OVER = "take_over"
+    SPLIT = "split"
+    DISMISS = "dismiss"
+    CLOSE = "close"
 
 
 PRIMARY = Action.ACKNOWLEDGE
@@ -47,6 +55,36 @@ BUTTONS = {
     Action.RESOLVE: "Resolve",
     Action.HAND_OVER: "Hand over",
     Action.NOTE: "Note",
+    Action.MORE: "More…",
+    Action.SNOOZE: "Snooze",
+    Action.HAND_BACK: "Hand back",
+    Action.ADD_RESPONDER: "Add responder",
+    Action.TAKE_OVER: "Take over",
+    Action.SPLIT: "Split",
+    Action.DISMISS: "Dismiss",
+    Action.CLOSE: "Close",
+}
+# The command that does the same, for when a form cannot be opened.
+COMMANDS = {
+    Action.RESOLVE: "resolve {reference} <what you did>",
+    Action.HAND_OVER: "hand over {reference} to @who",
+    Action.NOTE: "note {reference} <words>",
+    Action.SNOOZE: "snooze {reference} for 2 hours",
+    Action.HAND_BACK: "hand back {reference}",
+    Action.ADD_RESPONDER: "add responder @who to {reference}",
+    Action.TAKE_OVER: "take over {reference}",
+    Action.SPLIT: "split {reference}",
+    Action.DISMISS: "dismiss {reference}",
+    Action.CLOSE: "close {reference}",
+}
+# What cannot be taken back is asked again: the title, and what then happens.
+CONFIRMED = {
+    Action.ESCALATE_NOW: ("Escalate now?", "The next level of {reference} is paged at once."),
+    Action.TAKE_OVER: ("Take it over?", "{reference} is yours then; whoever has it is told."),
+    Action.HAND_BACK: ("Hand it back?", "Others are paged for {reference} at once."),
+    Action.SPLIT: ("Split it?", "The newest report of {reference} becomes an issue of its own."),
+    Action.DISMISS: ("Dismiss it?", "{reference} was no issue: it is closed, and nobody is told that it is fixed."),
+    Action.CLOSE: ("Close it?", "{reference} is over: a later report opens a new issue."),
 }
 
 # What only repeats or follows from another line of the same moment: the thread leaves it out, the timeline keeps it.
@@ -109,13 +147,37 @@ def buttons(issue: Issue, reader: Responder | None) -> tuple[Action, ...]:
     match issue.status:
         case Status.TRIGGERED | Status.HELD:
             passing = (Action.PASS,) if is_asked else ()
-            return (Action.ACKNOWLEDGE, *passing, Action.ESCALATE_NOW)
+            return (Action.ACKNOWLEDGE, *passing, Action.ESCALATE_NOW, Action.MORE)
         case Status.ACKNOWLEDGED:
             asked = (Action.ACKNOWLEDGE, Action.PASS) if is_asked else ()
             may_hand_over = reader is None or reader.id == issue.holder  # nobody hands over what another has
             holders = (Action.HAND_OVER,) if may_hand_over else ()
-            return (*asked, Action.RESOLVE, *holders, Action.NOTE)
+            return (*asked, Action.RESOLVE, *holders, Action.NOTE, Action.MORE)
         case Status.RESOLVED | Status.CLOSED:
+            return ()
+        case _:
+            assert_never(issue.status)
+
+
+def more_acts(issue: Issue, actor: Responder, *, is_manager: bool, has_joined: bool) -> tuple[Action, ...]:
+    """What this responder can do besides the card's buttons. `has_joined`: there is a report that could be split off.
+
+    None once it is closed.
+    """
+    split = (Action.SPLIT,) if has_joined else ()
+    dismiss = (Action.DISMISS,) if is_manager else ()
+    match issue.status:
+        case Status.TRIGGERED:
+            return (Action.RESOLVE, Action.ADD_RESPONDER, Action.NOTE, *split, *dismiss)
+        case Status.HELD:
+            return (Action.RESOLVE, Action.NOTE, *split, Action.CLOSE, *dismiss)
+        case Status.ACKNOWLEDGED if issue.holder == actor.id:
+            return (Action.SNOOZE, Action.HAND_BACK, Action.ADD_RESPONDER, *split, *dismiss)
+        case Status.ACKNOWLEDGED:
+            return (Action.TAKE_OVER, Action.ADD_RESPONDER, *split, *dismiss)
+        case Status.RESOLVED:
+            return (Action.NOTE, *split, Action.CLOSE, *dismiss)
+        case Status.CLOSED:
             return ()
         case _:
             assert_never(issue.status)

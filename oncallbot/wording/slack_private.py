@@ -79,9 +79,15 @@ def which_issue_text(verb: str, choices: Sequence[int]) -> str:
     return "Which? " + " or ".join(f"/oncall {verb} {one}" for one in choices[:8])
 
 
-def no_form_text(reference: str, command: str) -> str:
+def no_form_text(command: str) -> str:
     """The form did not open in time: the same by command."""
-    return f"The form could not be opened, and nothing has changed. Write /oncall {command.format(reference=reference)}"
+    return f"The form could not be opened, and nothing has changed. Write /oncall {command}"
+
+
+def no_choice_text(commands: Sequence[str]) -> str:
+    """What can be done could not be shown in time: the commands that do it."""
+    listed = " or ".join(f"/oncall {one}" for one in commands)
+    return f"The choice could not be opened, and nothing has changed. Write {listed}"
 
 
 def old_button_text(reference: str | None) -> str:

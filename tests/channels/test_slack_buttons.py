@@ -17,7 +17,7 @@ def paged(chat_night: Chat) -> int:
 def test_the_card_stands_in_the_channel_and_in_the_direct_messages_of_whoever_is_paged(chat_night, paged):
     assert chat_night.header() == f"AH-{paged} · Acme GmbH (gold) · waiting for Ana"
     assert chat_night.header(ANA) == chat_night.header()
-    assert chat_night.buttons(ANA) == ["Acknowledge", "Pass on", "Escalate now"]
+    assert chat_night.buttons(ANA) == ["Acknowledge", "Pass on", "Escalate now", "More…"]
     assert chat_night.sim.get(f"/slack/users/{BEN}")["direct"] == []
 
 
@@ -34,7 +34,7 @@ def test_every_card_shows_the_new_state_in_place(chat_night, paged):
     assert "Ana has it since" in chat_night.header()
     assert "Ana has it since" in chat_night.header(ANA)
     assert chat_night.card()["ts"] == before
-    assert chat_night.buttons() == ["Resolve", "Hand over", "Note"]
+    assert chat_night.buttons() == ["Resolve", "Hand over", "Note", "More…"]
     assert any("Ana acknowledged, by slack" in line for line in chat_night.thread(ONCALL, before))
 
 

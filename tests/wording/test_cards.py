@@ -17,11 +17,13 @@ from oncallbot.oncall.rotation import Rotation, Unit
 from oncallbot.oncall.schedule import Layer, Schedule
 from oncallbot.wording.cards import (
     BUTTONS,
+    COMMANDS,
     LONGEST_HEADER,
     LONGEST_QUOTE,
     Action,
     buttons,
     card_words,
+    more_acts,
     thread_line,
 )
 from tests.wording.cast import ANA, BEN, BERLIN, DORA, HOSTILE, NIGHT, RULES, TAKEN, at, issue
@@ -145,22 +147,23 @@ def test_times_are_in_the_readers_zone_and_a_channel_names_its_own() -> None:
     assert "times" not in card_words(TAKEN, RULED, DORA, NIGHT).footer
 
 
-A, P, E, R, H, N = Action.ACKNOWLEDGE, Action.PASS, Action.ESCALATE_NOW, Action.RESOLVE, Action.HAND_OVER, Action.NOTE
+A, P, E, R, H = Action.ACKNOWLEDGE, Action.PASS, Action.ESCALATE_NOW, Action.RESOLVE, Action.HAND_OVER
+N, M = Action.NOTE, Action.MORE
 
 
 @pytest.mark.parametrize(
     ("one", "reader", "actions"),
     [
-        (paging(), None, (A, E)),
-        (paging(), ANA, (A, P, E)),
-        (paging(), BEN, (A, E)),
-        (replace(paging(), pages=(page("ana", 1, PageState.PASSED),)), ANA, (A, E)),
-        (HELD, None, (A, E)),
-        (TAKEN, None, (R, H, N)),
-        (TAKEN, BEN, (R, H, N)),
-        (TAKEN, DORA, (R, N)),
-        (replace(TAKEN, pages=(page("ana", -1),)), ANA, (A, P, R, N)),
-        (replace(TAKEN, pages=(page("ben", 0),)), BEN, (A, P, R, H, N)),
+        (paging(), None, (A, E, M)),
+        (paging(), ANA, (A, P, E, M)),
+        (paging(), BEN, (A, E, M)),
+        (replace(paging(), pages=(page("ana", 1, PageState.PASSED),)), ANA, (A, E, M)),
+        (HELD, None, (A, E, M)),
+        (TAKEN, None, (R, H, N, M)),
+        (TAKEN, BEN, (R, H, N, M)),
+        (TAKEN, DORA, (R, N, M)),
+        (replace(TAKEN, pages=(page("ana", -1),)), ANA, (A, P, R, N, M)),
+        (replace(TAKEN, pages=(page("ben", 0),)), BEN, (A, P, R, H, N, M)),
         (replace(TAKEN, status=Status.RESOLVED), BEN, ()),
         (replace(TAKEN, status=Status.CLOSED), None, ()),
     ],
@@ -168,6 +171,28 @@ A, P, E, R, H, N = Action.ACKNOWLEDGE, Action.PASS, Action.ESCALATE_NOW, Action.
 def test_only_buttons_that_apply_are_shown(one, reader, actions) -> None:
     assert buttons(one, reader) == actions
     assert all(BUTTONS[action] for action in actions)
+
+
+SNOOZE, BACK, ADD, OVER = Action.SNOOZE, Action.HAND_BACK, Action.ADD_RESPONDER, Action.TAKE_OVER
+SPLIT, DISMISS, CLOSE = Action.SPLIT, Action.DISMISS, Action.CLOSE
+
+
+@pytest.mark.parametrize(
+    ("one", "actor", "actions"),
+    [
+        (paging(), BEN, (R, ADD, N, SPLIT, DISMISS)),
+        (HELD, BEN, (R, N, SPLIT, CLOSE, DISMISS)),
+        (TAKEN, BEN, (SNOOZE, BACK, ADD, SPLIT, DISMISS)),
+        (TAKEN, ANA, (OVER, ADD, SPLIT, DISMISS)),
+        (replace(TAKEN, status=Status.RESOLVED), BEN, (N, SPLIT, CLOSE, DISMISS)),
+        (replace(TAKEN, status=Status.CLOSED), BEN, ()),
+    ],
+)
+def test_more_offers_what_this_responder_can_do_besides(one, actor, actions) -> None:
+    assert more_acts(one, actor, is_manager=True, has_joined=True) == actions
+    few = tuple(action for action in actions if action not in (SPLIT, DISMISS))
+    assert more_acts(one, actor, is_manager=False, has_joined=False) == few
+    assert all(BUTTONS[action] and COMMANDS[action] for action in actions)
 
 
 def test_the_lines_say_since_when_and_by_which_road_but_no_number() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from oncallbot.escalation.events import Answer
 from oncallbot.oncall.wallclock import LATEST
+from oncallbot.wording.cards import COMMANDS, Action
 from oncallbot.wording.command_forms import (
     FORMS,
     VERBS,
@@ -271,3 +272,9 @@ def test_nothing_breaks_the_parser_where_nothing_is_known(text) -> None:
     command = parse(text, Known(), LATEST, "UTC")
     if isinstance(command, NotUnderstood):
         assert not_understood_text(command)
+
+
+@pytest.mark.parametrize("action", COMMANDS)
+def test_the_command_that_a_button_stands_for_is_understood(action: Action) -> None:
+    meant = read(COMMANDS[action].format(reference="AH-1042").replace("@who", "@ben").replace("<", "").replace(">", ""))
+    assert not isinstance(meant, NotUnderstood), meant

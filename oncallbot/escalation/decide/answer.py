@@ -160,8 +160,7 @@ def escalate_now(draft: Draft, event: EscalatedNow) -> Outcome:
 def dismiss(draft: Draft, event: Dismissed) -> Outcome:
     """A manager says that it was no issue. The only way to close a triggered one without resolving it."""
     person = draft.rules.responders[event.responder]
-    hotline = draft.hotline
-    if not person.manager and (hotline is None or person.id not in hotline.managers):
+    if not draft.rules.is_manager(person, draft.issue.hotline):
         return Outcome(Kind.NOT_A_MANAGER, draft.issue.number)
     if draft.issue.status is Status.CLOSED:
         return say(draft, Kind.ALREADY_CLOSED)
