@@ -82,6 +82,7 @@ class Worker:
             (self._forget_keys, timedelta(hours=1)),
         ):
             self._ticks.add_job(_calm(job), "interval", seconds=every.total_seconds(), id=job.__name__)
+        self._ticks.add_job(_calm(self._ask_about_calls), id="ask about calls at once")
         self._ticks.add_job(_calm(self._look_up_names), id="look up names at once")
         self._ticks.start()
         self._dispatcher.wake()
@@ -163,11 +164,17 @@ class Worker:
             log.warning("sending again count=%s: their worker died or hung", len(released))
             self._dispatcher.wake()
 
+    def _ask_about_calls(self) -> None:
+        """At start: calls may have ended while nobody listened, and their phones would be held for a long call."""
+        self._free_if_ended(lambda call: call.provider_id is not None, self._door.clock.now())
+
     def _sweep_calls(self) -> None:
         """Free the phones of calls whose end we have never heard of, by asking the vendor."""
-        before = self._door.clock.now() - CALL_MAY_LAST
+        self._free_if_ended(lambda _call: True, self._door.clock.now() - CALL_MAY_LAST)
+
+    def _free_if_ended(self, is_asked_about: Callable[[live_calls.LiveCall], bool], before: datetime) -> None:
         with self._database.read() as connection:
-            stale = live_calls.stale(connection, before)
+            stale = [call for call in live_calls.stale(connection, before) if is_asked_about(call)]
         for call in stale:
             if call.provider_id is None or self._calls is None:
                 free_phone(self._door, call.attempt)

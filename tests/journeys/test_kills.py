@@ -16,7 +16,7 @@ AGAIN_WITHIN = 2.0  # seconds from "ready"
 
 @pytest.fixture(scope="module", params=DATABASES)
 def house(request, tmp_path_factory):
-    with house_of(request, tmp_path_factory, request.param, {"patient": 5, "quick": 3}) as made:
+    with house_of(request, tmp_path_factory, request.param, {"patient": 7, "quick": 3}) as made:
         yield made
 
 
@@ -91,6 +91,20 @@ def test_a_sender_that_is_asked_to_stop_while_a_send_is_held_ends_in_time_and_lo
     house.was_killed = True  # nobody listened for a while
     house.start(house.sender)
     night.ana.is_rung()
+
+
+def test_a_phone_whose_call_ended_while_nobody_ran_rings_again_for_the_next_customer(street):
+    night: Night = street("patient")
+    house = night.house
+    night.page("The first one")
+    night.until(lambda one: "Ana by voice" in one.said("notified"))
+    for name in house.names:
+        house.kill(name)
+    night.ana.is_free(calls=1)
+    house.start(*house.names)
+    second = night.page("The second one")
+    night.until(lambda one: "Ana by voice" in one.said("notified"), 5, second)
+    assert night.ana.rang == 2
 
 
 @pytest.mark.soak
