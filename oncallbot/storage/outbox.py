@@ -238,8 +238,9 @@ def release_all_claims(connection: Connection, now: datetime) -> list[str]:
 def _release(connection: Connection, now: datetime, which: ColumnElement[bool]) -> list[str]:
     found = connection.execute(locked(select(outbox.c.id).where(_SENDING, which), of=outbox, skip=True)).scalars().all()
     if found:
-        changes = {"status": AttemptStatus.QUEUED, "due_at": now, "tries": outbox.c.tries + 1, **_UNLEASED}
+        changes = {"status": AttemptStatus.QUEUED, "tries": outbox.c.tries + 1, **_UNLEASED}
         _change(connection, outbox.c.id.in_(found), **changes)
+        make_due(connection, now, found)  # what was due before stays so: it keeps its place before younger ones
     return sorted(found)
 
 

@@ -220,6 +220,13 @@ def test_claims_of_the_dead_and_the_old_are_sent_again_at_once(connection: Conne
     assert [(one.id, one.tries) for one in outbox.claim(connection, NOW + MINUTE, "w3", 9)] == [("dead", 1), ("old", 1)]
 
 
+def test_what_a_dead_worker_had_claimed_keeps_its_place_in_the_queue(connection: Connection):
+    claimed(connection)
+    outbox.put(connection, [notification("b", due_at=NOW + SECOND)])
+    outbox.release_claims(connection, NOW + MINUTE, ["worker-1"], NOW)
+    assert [one.id for one in outbox.claim(connection, NOW + MINUTE, "worker-2", 1)] == ["a"]
+
+
 def test_what_waits_for_a_phone_goes_when_it_is_free(connection: Connection):
     later = NOW + 10 * MINUTE
     outbox.put(connection, [notification("ana", due_at=later), notification("ben", due_at=later, address="+4902")])
