@@ -82,8 +82,8 @@ class Worker:
             (self._forget_keys, timedelta(hours=1)),
         ):
             self._ticks.add_job(_calm(job), "interval", seconds=every.total_seconds(), id=job.__name__)
-        self._ticks.add_job(_calm(self._ask_about_calls), id="ask about calls at once")
-        self._ticks.add_job(_calm(self._look_up_names), id="look up names at once")
+        # Not jobs of the ticker: one that runs once is missed by it, loudly, when we stop in that moment.
+        threading.Thread(target=self._ask_at_start, name="asking at start", daemon=True).start()
         self._ticks.start()
         self._dispatcher.wake()
 
@@ -141,6 +141,11 @@ class Worker:
             there = self._database.time_there(connection)
         by_database = there - (clock.now() - clock.offset) if there else timedelta()
         return max(clock.skew(), by_database, key=abs)
+
+    def _ask_at_start(self) -> None:
+        """What only the vendors know, without keeping anybody waiting for their answers."""
+        _calm(self._ask_about_calls)()
+        _calm(self._look_up_names)()
 
     def _take_over(self) -> None:
         """Send at once what the dead had claimed: on SQLite there is one `serve` at a time, so that is everything."""

@@ -50,7 +50,7 @@ class Then(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HotlineCall:
-    """One call to a hotline. `caller` is E.164 or "" when withheld; `number` is the one that was dialled.
+    """One call to a hotline. `caller` is as received, `contact` its E.164 or "" when withheld; `number` was dialled.
 
     `issue` is the number of the issue that it opened or joined; `heard` is what came of it so far:
     "" nothing, "office" the office answered, "message" a message was recorded.
@@ -158,7 +158,7 @@ def _arrived(call: HotlineCall, rules: Rules, now: datetime) -> CallMove:
     if call.is_known:
         lines = (Line.PAGING, Line.ASK_MESSAGE)
         return CallMove(replace(call, step=CallStep.MESSAGE), (opened,), lines, Then.RECORD)
-    if not call.caller:
+    if not call.contact:
         lines = (Line.WILL_PAGE, Line.ASK_NUMBER)
         return CallMove(replace(call, step=CallStep.NUMBER), (opened,), lines, Then.GATHER_NUMBER)
     lines = (Line.WILL_PAGE, Line.ASK_NAME_AND_MESSAGE)

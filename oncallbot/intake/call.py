@@ -33,6 +33,7 @@ from oncallbot.telephony import twiml
 from oncallbot.telephony.numbers import is_withheld, region, to_e164
 from oncallbot.wording.customers import line_spoken
 from oncallbot.wording.languages import spoken_language
+from oncallbot.wording.text import clean
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ ENDED = "/twilio/hotline/ended"
 RETRIES = "#rc=2&rp=ct,rt,5xx"
 KEYS_A_NUMBER = timedelta(seconds=10)
 OFFICE_RINGS = timedelta(seconds=25)
+LONGEST_CALLER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _new_call(door: Door, rules: Rules, hotline: Hotline, ringing: Ringing, call
         sid=ringing.sid,
         hotline=hotline.id,
         number=ringing.to,
-        caller=caller,
+        caller=clean(ringing.from_, LONGEST_CALLER),
         contact=caller,
         customer=customer.id if customer else None,
         is_known=customer is not None,

@@ -49,7 +49,7 @@ def _of_page(draft: Draft, page: Page, attempt: Attempt, event: DeliveryReported
         reason = event.error or "no reason given"
         text = f"{who} could not be reached by {attempt.method}: {reason}"
         draft.record(TimelineKind.DELIVERY_FAILED, text, page.responder, attempt.method)
-        if event.is_set_up:
+        if event.is_set_up and not _failed_before(draft, moved):
             draft.order(TellManagers(Alarm.SET_UP, f"{attempt.method} cannot be used: {reason}"))
         _next_rule(draft, page, moved)
 
@@ -57,6 +57,15 @@ def _of_page(draft: Draft, page: Page, attempt: Attempt, event: DeliveryReported
 def _put(draft: Draft, page: Page, moved: Attempt) -> None:
     attempts = tuple(moved if one.id == moved.id else one for one in page.attempts)
     draft.put_page(replace(page, attempts=attempts, was_told=page.was_told or moved.left_us))
+
+
+def _failed_before(draft: Draft, failed: Attempt) -> bool:
+    """Has another notification by this method failed on this issue? Then the managers have heard of it."""
+    return any(
+        one.method is failed.method and one.status is AttemptStatus.FAILED and one.id != failed.id
+        for page in draft.issue.pages
+        for one in page.attempts
+    )
 
 
 def _next_rule(draft: Draft, page: Page, failed: Attempt) -> None:
