@@ -48,7 +48,7 @@ def test_a_withheld_caller_who_keys_nothing_is_paged_for_and_never_texted(street
     night.ana.is_rung()
     night.ana.texts("4")
     night.acknowledged(night.ana)
-    assert night.issue().caller == ""
+    assert night.issue().caller == "anonymous"  # as received
     assert night.spare.inbox == []
 
 
