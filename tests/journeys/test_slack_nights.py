@@ -18,7 +18,7 @@ from tests.journeys.slack_house import SlackHouse, colleague, slack_house
 
 pytestmark = pytest.mark.journey
 
-ROUNDS = 20
+ROUNDS = 8
 FIRST_NAMES = {"ana": "Ana", "ben": "Ben", "cem": "Cem", "dora": "Dora"}
 
 
