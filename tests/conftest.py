@@ -8,12 +8,18 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests import needs
 from tests.postgresql import PostgreSQL, PostgreSQLMissing
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.browsing import Windows
 
 OURS = ("DATABASE_URL", "PORT", "PUBLIC_URL", "SECRET_KEY")
 OUR_PREFIXES = ("ONCALLBOT_", "SLACK_", "TWILIO_")
@@ -84,6 +90,32 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def browser() -> Path:
     """Path of a Chromium to drive headless."""
     return needs.find_browser()
+
+
+@pytest.fixture(scope="session")
+def chromium(browser: Path) -> Iterator["Browser"]:
+    """One running Chromium for this pytest worker."""
+    from tests import browsing
+
+    with browsing.running(browser) as started:
+        yield started
+
+
+@pytest.fixture
+def windows(chromium: "Browser") -> Iterator["Windows"]:
+    """Opens windows: `windows.open(browsing.PHONE, scripts=False)`. An error in a page's script fails the test."""
+    from tests.browsing import Windows
+
+    opened = Windows(chromium)
+    yield opened
+    opened.close()
+    assert opened.errors == []
+
+
+@pytest.fixture
+def browser_page(windows: "Windows") -> "Page":
+    """A window of laptop size."""
+    return windows.open()
 
 
 @pytest.fixture(scope="session")

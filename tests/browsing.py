@@ -1,0 +1,79 @@
+"""How do tests look at our pages? Through the machine's own Chromium, driven by Playwright, with axe at hand.
+
+It must not fetch a browser, nor leave one running.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FLAGS = ("--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update")
+LAPTOP = (1440, 900)
+PHONE = (390, 844)
+SERIOUS = frozenset({"serious", "critical"})
+
+
+@contextmanager
+def running(executable: Path) -> Iterator[Browser]:
+    """A headless Chromium; it ends with the block, its driver too."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=executable, args=[*FLAGS, "--disable-sync"], chromium_sandbox=False
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Windows:
+    """Opens windows of one browser: each has its own cookies, and remembers what went wrong in the page."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+
+    def open(
+        self,
+        size: tuple[int, int] = LAPTOP,
+        *,
+        scripts: bool = True,
+        dark: bool = False,
+        timeout_seconds: float = 20,
+        **options: Any,
+    ) -> Page:
+        """A new window. Waiting for something to appear in it fails after `timeout_seconds`."""
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        context = self._browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=scripts,
+            color_scheme=scheme,
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+            **options,
+        )
+        context.set_default_timeout(timeout_seconds * 1000)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        return page
+
+    def close(self) -> None:
+        """Close every window."""
+        for context in self._contexts:
+            context.close()
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds serious or critical in the page as it is now, one line each; empty is good."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['help']}: {', '.join(str(node['target']) for node in one['nodes'])}"
+        for one in found
+        if one["impact"] in SERIOUS
+    ]
