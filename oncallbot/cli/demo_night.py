@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from oncallbot.cli.children import Unexpected
 from oncallbot.clock import Clock
 from oncallbot.oncall.wallclock import zone
 
@@ -25,10 +26,6 @@ _PATIENCE = 10  # seconds
 _STORY = (
     "reported opened level_started paged customer_told level_started paged acknowledged customer_told"  # in this order
 )
-
-
-class Unexpected(Exception):
-    """The demo does not go as it should; the text says what was missed."""
 
 
 @dataclass(frozen=True, slots=True)
