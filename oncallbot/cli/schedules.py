@@ -117,9 +117,9 @@ def _source_json(source: Source | None) -> dict[str, Any] | None:
     said: dict[str, Any] = {"kind": source.kind.value}
     match source.kind:
         case SourceKind.LAYER:
-            said |= {"layer": source.layer, "turn": source.turn}
+            said |= {"layer": source.layer, "turn": source.turn, "version": source.version}
         case SourceKind.ABSENCE:
-            said |= {"layer": source.layer, "turn": source.turn}
+            said |= {"layer": source.layer, "turn": source.turn, "version": source.version}
             said |= {"absent": list(source.absent), "covering": list(source.covering)}
         case SourceKind.OVERRIDE:
             override = source.override

@@ -5,26 +5,81 @@ into a later layer means that nobody is called then. It must not know of absence
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from oncallbot.oncall.rotation import Rotation
+from oncallbot.oncall.wallclock import as_utc
 from oncallbot.oncall.windows import Windows
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A layer's version as it ran, or still runs, until the instant `until`, UTC."""
+
+    until: datetime
+    rotation: Rotation
+    windows: Windows | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "until", as_utc(self.until))
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
-    """One rotation, limited to its windows; None is always."""
+    """One rotation, limited to its windows; None is always.
+
+    These are the newest version's. `former` are the versions before it, the oldest first, each until its own instant:
+    the newest one runs from the last of them on, which may lie ahead. So an edit never changes what was.
+    """
 
     name: str
     rotation: Rotation
     windows: Windows | None = None
+    former: tuple[Former, ...] = ()
+    version: int = 1
+    _versions: tuple[tuple[datetime | None, "Layer"], ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.former:
+            return
+        ends = [one.until for one in self.former]
+        if any(later <= earlier for earlier, later in pairwise(ends)):
+            raise ValueError(f"the versions of layer {self.name} must follow each other in time")
+        first = self.version - len(self.former)
+        older = [
+            (one.until, Layer(self.name, one.rotation, one.windows, version=first + place))
+            for place, one in enumerate(self.former)
+        ]
+        newest = Layer(self.name, self.rotation, self.windows, version=self.version)
+        object.__setattr__(self, "_versions", (*older, (None, newest)))
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """From when the newest version runs, UTC; None for a layer that was never edited."""
+        return self.former[-1].until if self.former else None
+
+    def at(self, at: datetime) -> "Layer":
+        """The version that runs at that instant, alone."""
+        return (
+            next(version for until, version in self._versions if until is None or at < until) if self.former else self
+        )
+
+    def versions(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, "Layer"]]:
+        """The versions that tile `[start, end)`, in order."""
+        now = start
+        for until, version in self._versions or ((None, self),):
+            closes = end if until is None else min(until, end)
+            if closes > now:
+                yield now, closes, version
+                now = closes
 
 
 class Turn(NamedTuple):
-    """One turn of one layer's rotation."""
+    """One turn of one version of a layer's rotation."""
 
     layer: Layer
     number: int
@@ -33,8 +88,9 @@ class Turn(NamedTuple):
 def turn_at(layers: tuple[Layer, ...], at: datetime, tz: ZoneInfo) -> Turn | None:
     """The turn on top at the instant; None outside every layer's windows."""
     for layer in reversed(layers):
-        if layer.windows is None or layer.windows.contains(at, tz):
-            return Turn(layer, layer.rotation.turn_at(at))
+        version = layer.at(at)
+        if version.windows is None or version.windows.contains(at, tz):
+            return Turn(version, version.rotation.turn_at(at))
     return None
 
 
@@ -65,6 +121,16 @@ def turns(
 
 def _turns_of(layer: Layer, start: datetime, end: datetime, tz: ZoneInfo) -> Iterator[tuple[Turn | None, datetime]]:
     """What this layer alone says from `start` on: a turn (None outside its windows) and until when."""
+    if not layer.former:
+        yield from _turns_of_version(layer, start, end, tz)
+        return
+    for opens, closes, version in layer.versions(start, end):
+        yield from _turns_of_version(version, opens, closes, tz)
+
+
+def _turns_of_version(
+    layer: Layer, start: datetime, end: datetime, tz: ZoneInfo
+) -> Iterator[tuple[Turn | None, datetime]]:
     rotation = layer.rotation
     stretches = ((start, end),) if layer.windows is None else layer.windows.stretches(start, end, tz)
     now = start

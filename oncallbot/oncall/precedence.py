@@ -50,8 +50,9 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Why these responders. `layer` and `turn` are None for an override; `absent` are the turn's absent owners,
-    and `covering` those who were not on this turn and now cover it (none when the rest of a group remains)."""
+    """Why these responders. `layer`, `turn` and the layer's `version` are None for an override; `absent` are the
+    turn's absent owners, and `covering` those who were not on this turn and now cover it (none when the rest of a
+    group remains)."""
 
     kind: SourceKind
     layer: str | None = None
@@ -59,6 +60,7 @@ class Source:
     override: Override | None = None
     absent: tuple[str, ...] = ()
     covering: tuple[str, ...] = ()
+    version: int | None = None
 
     @property
     def reason(self) -> str:
@@ -108,7 +110,7 @@ def settled(turn: Turn | None, absent: AbstractSet[str], overrides: Sequence[Ove
         if not entry:
             return NOBODY
         if absent.isdisjoint(entry):
-            return entry, Source(SourceKind.LAYER, turn.layer.name, turn.number)
+            return entry, Source(SourceKind.LAYER, turn.layer.name, turn.number, version=turn.layer.version)
     places, source = _owned(turn, absent)
     for override in overrides:
         if _applied(override, places):
@@ -125,14 +127,17 @@ def _owned(turn: Turn | None, absent: AbstractSet[str]) -> tuple[list[_Place], S
     entry = layer.rotation.on_turn(number)
     away = tuple(responder for responder in entry if responder in absent)
     if not away:
-        return [_Place((owner,), owner) for owner in entry], Source(SourceKind.LAYER, layer.name, number)
+        source = Source(SourceKind.LAYER, layer.name, number, version=layer.version)
+        return [_Place((owner,), owner) for owner in entry], source
     if len(away) < len(entry):
         places = [_Place((owner,), None if owner in absent else owner) for owner in entry]
-        return places, Source(SourceKind.ABSENCE, layer.name, number, absent=away)
+        return places, Source(SourceKind.ABSENCE, layer.name, number, absent=away, version=layer.version)
     for step in range(1, len(layer.rotation.participants)):
         present = tuple(person for person in layer.rotation.on_turn(number + step) if person not in absent)
         if present:
-            source = Source(SourceKind.ABSENCE, layer.name, number, absent=away, covering=present)
+            source = Source(
+                SourceKind.ABSENCE, layer.name, number, absent=away, covering=present, version=layer.version
+            )
             return [_Place(entry, cover) for cover in present], source
     return [_Place(entry, None)], None  # a loud gap: falling through to an earlier layer would hide it
 

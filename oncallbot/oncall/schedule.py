@@ -4,18 +4,20 @@ The one resolver: the pager, Slack, the command line, feeds and reports all ask 
 remember an answer. Precedence, top first: override > absence > later layer > earlier layer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from oncallbot.oncall.layers import Layer, Turn, turn_at, turns
+from oncallbot.oncall.layers import Former, Layer, Turn, turn_at, turns
 from oncallbot.oncall.people import Absence
 from oncallbot.oncall.precedence import NOBODY, Override, Settled, Source, SourceKind, settled
+from oncallbot.oncall.rotation import Rotation
 from oncallbot.oncall.wallclock import as_utc, zone
 from oncallbot.oncall.windows import Windows
 
 __all__ = [
     "LOOK_AHEAD",
+    "Former",
     "Layer",
     "OnCall",
     "Override",
@@ -112,11 +114,18 @@ def final_shifts(schedule: Schedule, absences: Sequence[Absence], start: datetim
     return tuple(_rows(schedule, absences, as_utc(start), as_utc(end)))
 
 
-def participants(schedule: Schedule) -> tuple[str, ...]:
-    """Everyone in any layer, each once, in order of layers and turns; overrides do not count."""
-    return tuple(
-        dict.fromkeys(person for layer in schedule.layers for entry in layer.rotation.participants for person in entry)
-    )
+def participants(schedule: Schedule, at: datetime) -> tuple[str, ...]:
+    """Everyone in any layer as it runs at `at`, each once, in order of layers and turns; overrides do not count."""
+    return _people(layer.at(as_utc(at)).rotation for layer in schedule.layers)
+
+
+def _people(rotations: Iterable[Rotation]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for rotation in rotations for entry in rotation.participants for one in entry))
+
+
+def _rotations(schedule: Schedule, start: datetime, end: datetime) -> Iterator[Rotation]:
+    """Those of every version that runs at some time in `[start, end)`."""
+    return (version.rotation for layer in schedule.layers for _, _, version in layer.versions(start, end))
 
 
 def _rows(schedule: Schedule, absences: Sequence[Absence], start: datetime, end: datetime) -> Iterator[Shift]:
@@ -166,7 +175,7 @@ def _relevant(schedule: Schedule, absences: Sequence[Absence], start: datetime, 
     """The absences of this schedule's people that touch `[start, end)`."""
     near = [absence for absence in absences if absence.end > start and absence.start < end]
     if near:
-        people = set(participants(schedule))
+        people = set(_people(_rotations(schedule, start, end)))
         near = [absence for absence in near if absence.responder in people]
     return near
 
@@ -188,7 +197,8 @@ def _never_changes_people(schedule: Schedule, absences: Sequence[Absence], at: d
     """
     if any(over.end > at for over in schedule.overrides):
         return False
-    entries = {frozenset(entry) for layer in schedule.layers for entry in layer.rotation.participants if entry}
+    ahead = _rotations(schedule, at, at + LOOK_AHEAD)
+    entries = {frozenset(entry) for rotation in ahead for entry in rotation.participants if entry}
     if len(entries) > 1:
         return False
     return all(len(entry) == 1 for entry in entries) or not any(absence.end > at for absence in absences)

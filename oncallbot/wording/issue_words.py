@@ -234,7 +234,7 @@ def _behind(targets: Sequence[Target], rules: Rules, at: datetime) -> tuple[str,
             case TargetKind.NEXT if schedule is not None:
                 people += next_responders(schedule, rules.absences, at)
             case TargetKind.EVERYONE if schedule is not None:
-                people += participants(schedule)
+                people += participants(schedule, at)
             case _:  # channels reach nobody; a schedule may have been removed since
                 continue
     return tuple(dict.fromkeys(one for one in people if one in rules.responders))

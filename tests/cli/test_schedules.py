@@ -17,7 +17,7 @@ def test_who_says_who_until_when_who_is_next_and_why(command: Command, with_team
             "responders": ["ana"],
             "until": "2026-02-09T08:00:00+00:00",
             "next": ["ben"],
-            "source": {"kind": "layer", "layer": "weekly", "turn": 4},
+            "source": {"kind": "layer", "layer": "weekly", "turn": 4, "version": 1},
         }
     ]
 
@@ -95,7 +95,7 @@ def test_shifts_are_clipped_and_a_cover_cuts_them(command: Command, with_team):
         ("2026-02-10T17:00:00+00:00", "2026-02-11T08:00:00+00:00", ["cem"]),
         ("2026-02-11T08:00:00+00:00", "2026-02-11T23:00:00+00:00", ["ben"]),
     ]
-    assert done.answer[0]["source"] == {**WEEKLY, "turn": 4}
+    assert done.answer[0]["source"] == {**WEEKLY, "turn": 4, "version": 1}
 
 
 def test_a_handoff_to_the_same_person_makes_two_rows(command: Command, on_sqlite):

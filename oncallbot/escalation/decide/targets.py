@@ -63,7 +63,7 @@ def _behind(draft: Draft, target: Target) -> tuple[tuple[str, ...], str]:
         case TargetKind.NEXT:
             return _known(rules, next_responders(schedule, rules.absences, now)), f"next on call in {schedule.id}"
         case TargetKind.EVERYONE | TargetKind.RESPONDER | TargetKind.CHANNEL:
-            return _known(rules, participants(schedule)), f"takes part in {schedule.id}"
+            return _known(rules, participants(schedule, now)), f"takes part in {schedule.id}"
 
 
 def _known(rules: Rules, responders: tuple[str, ...]) -> tuple[str, ...]:
