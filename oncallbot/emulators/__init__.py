@@ -12,10 +12,12 @@ response URLs below `/hooks/`. Control: JSON below `/sim` (OpenAPI: `/sim/docs`)
 
 Numbers and the account
   PUT    /sim/numbers/{e164}       own it: voice_url voice_method voice_fallback_url sms_url sms_method
-                                   sms_fallback_url status_callback … capabilities {voice, sms, mms}
+                                   sms_fallback_url status_callback … capabilities {voice, sms, mms};
+                                   voice_application_sid sms_application_sid trunk_sid: then the URLs count for nothing
   GET    /sim/numbers              DELETE /sim/numbers/{e164}
   GET    /sim/account              PUT: auth_token secondary_token calls_per_second concurrent_calls
                                    no_calls_to no_texts_to (lists of prefixes) transcription_after
+                                   status (active, suspended, closed) type (Full, Trial) clock_skew (of `Date`, seconds)
 
 Telephones: every number is one; the default is `manual`
   PUT    /sim/handsets/{e164}      behaviour: manual answer decline busy ring_out mailbox screen unreachable landline
@@ -40,7 +42,7 @@ and `--slack-data DIR` for a second opinion by Slack's own files (violations `sc
                                    usergroups}: all of the following at once
   PUT    /sim/slack/settings       request_url (blank: nothing is sent) signing_secret token scopes [..] team_id bot_id
                                    bot_user_id events (None: all) is_paid may_edit_groups is_inactive trigger_seconds
-                                   response_seconds response_url_seconds
+                                   response_seconds response_url_seconds clock_skew (of `Date`, seconds)
                                    rate_limits {on, burst, posts_a_second, a_minute {tier or method: n}}
   PUT    /sim/slack/users/{id}     name real_name email tz team_id (another: a stranger) is_restricted is_bot deleted …
   PUT    /sim/slack/channels/{id}  name is_private members topic is_ext_shared is_archived; bot: false keeps the app out

@@ -37,8 +37,8 @@ def create_app(settings: Settings | None = None, world: World | None = None) -> 
     app.router.routes.extend(rest.routes(world.twilio))
     app.router.routes.extend(api.routes(world.slack))
     vendors = (
-        Vendor("twilio", rest.PREFIX, rest.refuse_by_fault),
-        Vendor("slack", api.PREFIX, api.refuse_by_fault),
+        Vendor("twilio", rest.PREFIX, rest.refuse_by_fault, lambda: world.twilio.account.clock_skew),
+        Vendor("slack", api.PREFIX, api.refuse_by_fault, lambda: world.slack.workspace.app.clock_skew),
         Vendor("slack", api.HOOKS, api.refuse_by_fault),
     )
     app.add_middleware(Gate, journal=world.journal, faults=world.faults, vendors=vendors)

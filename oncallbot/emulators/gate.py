@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from urllib.parse import parse_qsl
 
 from fastapi.responses import Response
@@ -19,11 +20,12 @@ from oncallbot.emulators.journal import Journal, RequestEntry
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """The part of the address space that one vendor owns, and its words for 429, 500 and 503."""
+    """One vendor's part of the address space, its words for 429, 500 and 503, and how many seconds its clock is off."""
 
     name: str
     prefix: str
     refuse: Callable[[Fault], Response]
+    skew: Callable[[], float] = lambda: 0.0
 
 
 class Gate:
@@ -44,7 +46,7 @@ class Gate:
         entry.fault = fault.kind if fault else None
         self.journal.touch()
         state = scope.setdefault("state", {})
-        visit = _Visit(self.app, scope, receive, send, body)
+        visit = _Visit(self.app, scope, receive, _dated(send, vendor), body)
         await self._answer(visit, vendor, fault)
         entry.status, entry.code, entry.violation = visit.status, state.get("code"), state.get("violation")
         self.journal.note("request", method=entry.method, path=path, status=visit.status)
@@ -156,6 +158,18 @@ def _posted(body: bytes) -> list[tuple[str, str]]:
         except ValueError:
             pass
     return parse_qsl(text, keep_blank_values=True)
+
+
+def _dated(send: Send, vendor: Vendor) -> Send:
+    """Every answer says what time it is at the vendor."""
+
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            date = formatdate(time.time() + vendor.skew(), usegmt=True)
+            message = {**message, "headers": [*message.get("headers", ()), (b"date", date.encode())]}
+        await send(message)
+
+    return answer
 
 
 async def _body(receive: Receive) -> bytes:

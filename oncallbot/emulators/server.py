@@ -71,6 +71,7 @@ def serve(settings: Settings, listener: socket.socket, app: FastAPI, on_ready: C
         access_log=False,
         timeout_graceful_shutdown=1,
         server_header=False,
+        date_header=False,  # the vendors have clocks of their own: `gate`
         timeout_keep_alive=75,
     )
     server = Server(config, world, lambda: on_ready(server))

@@ -162,6 +162,28 @@ def test_twilios_own_client_points_a_number_somewhere_else(sim: Sim, client: Cli
     assert (shown.voice_url, shown.voice_fallback_url) == ("https://example.com/voice", "https://example.com/fallback")
 
 
+def test_a_standard_api_key_reads_numbers_but_not_the_account(sim: Sim) -> None:
+    key = (sim.settings.api_key_sid, sim.settings.api_key_secret)
+    assert sim.rest("GET", "/IncomingPhoneNumbers.json", auth=key).status_code == 200
+    assert sim.rest("GET", ".json", auth=key).json()["code"] == 20003
+
+
+def test_the_vendors_clock_can_be_wrong(sim: Sim) -> None:
+    sim.put("/account", clock_skew=-3600)
+    sim.put("/slack/settings", clock_skew=90)
+    for off, answer in ((-3600, sim.rest("GET", ".json")), (90, sim.http.post("/api/auth.test"))):
+        ahead = parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC)
+        assert abs(ahead.total_seconds() - off) < 5
+
+
+def test_a_number_of_an_application_does_not_ask_its_own_urls(sim: Sim, product: Product) -> None:
+    sim.put(f"/numbers/{HOTLINE}", voice_application_sid="AP" + "0" * 32)
+    sim.play(ERIK, "call", to=HOTLINE)
+    sim.wait("call", status="failed")
+    assert sim.rest("GET", "/IncomingPhoneNumbers.json").json()["incoming_phone_numbers"][0]["voice_url"]
+    assert "/voice" not in [said.path for said in product.heard]
+
+
 def test_twilios_own_client_reads_the_errors(client: Client) -> None:
     with pytest.raises(TwilioRestException) as caught:
         client.messages.create(to="nobody", from_=HOTLINE, body="hello")

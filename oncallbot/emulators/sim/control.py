@@ -16,7 +16,8 @@ from oncallbot.emulators.world import World
 Wish = Mapping[str, Any]
 NUMBER_FIELDS = frozenset(
     "friendly_name voice_url voice_method voice_fallback_url voice_fallback_method sms_url sms_method "
-    "sms_fallback_url sms_fallback_method status_callback status_callback_method capabilities".split()
+    "sms_fallback_url sms_fallback_method status_callback status_callback_method capabilities "
+    "voice_application_sid sms_application_sid trunk_sid".split()
 )
 
 
@@ -61,7 +62,7 @@ def _numbers(made: APIRouter, world: World) -> None:
 
     @made.put("/account")
     async def change_account(wish: dict[str, Any]) -> Record:
-        """auth_token, secondary_token, calls_per_second, concurrent_calls, no_calls_to, no_texts_to, …"""
+        """auth_token, secondary_token, calls_per_second, concurrent_calls, no_calls_to, status, type, clock_skew, …"""
         account = world.twilio.account
         if unknown := set(wish) - set(account.__slots__):
             raise HTTPException(422, f"unknown fields {sorted(unknown)}; known are {sorted(account.__slots__)}")

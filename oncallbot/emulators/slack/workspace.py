@@ -50,6 +50,7 @@ class App:
     trigger_seconds: float = 3.0
     response_seconds: float = 3.0
     response_url_seconds: float = 1800.0
+    clock_skew: float = 0.0
 
     def subscribes(self, *names: str) -> bool:
         return self.events is None or any(name in self.events for name in names)

@@ -88,7 +88,7 @@ def dial_in(exchange: Exchange, handset_number: str, to: str, shown_as: str) -> 
     call.started_at = call.created_at
     call.line = Line(exchange.journal, handset_number, call.sid, "outgoing", to, "dialling")
     exchange.handsets.at(handset_number).take(call.line)
-    call.url, call.method = number.voice_url, number.voice_method
+    call.url, call.method = number.answers_calls, number.voice_method
     call.fallback_url, call.fallback_method = number.voice_fallback_url, number.voice_fallback_method
     call.status_callback, call.status_method = number.status_callback, number.status_callback_method
     exchange.start(_receive(exchange, call, call.line))

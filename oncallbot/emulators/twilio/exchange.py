@@ -15,23 +15,10 @@ from oncallbot.emulators.lines import Line, Ordered
 from oncallbot.emulators.postman import Answer, Postman, Webhook
 from oncallbot.emulators.settings import Settings
 from oncallbot.emulators.twilio import callbacks
-from oncallbot.emulators.twilio.records import Call, Message, Number, Recording, Transcription
+from oncallbot.emulators.twilio.records import Account, Call, Message, Number, Recording, Transcription
 from oncallbot.emulators.twilio.signer import signer
 
 SIP_CODES = {"completed": 200, "busy": 486, "no-answer": 487, "failed": 404, "canceled": 487}
-
-
-@dataclass(slots=True)
-class Account:
-    """What a customer of Twilio may change, or have changed for them, while everything runs."""
-
-    auth_token: str
-    secondary_token: str
-    calls_per_second: float = 0.0
-    concurrent_calls: int = 0
-    no_calls_to: list[str] = field(default_factory=list)
-    no_texts_to: list[str] = field(default_factory=list)
-    transcription_after: float = 1.0
 
 
 @dataclass(slots=True)

@@ -142,10 +142,10 @@ def _carrier(exchange: Exchange, sender: str, to: str, word: str) -> None:
 
 
 async def _ask(exchange: Exchange, number: Number, message: Message, word: str | None) -> None:
-    if not number.sms_url:
+    if not number.answers_texts:
         return
     params = callbacks.inbound_message_params(exchange.settings, message, word)
-    url, method, purpose = number.sms_url, number.sms_method, "sms"
+    url, method, purpose = number.answers_texts, number.sms_method, "sms"
     extra: dict[str, str] = {}
     for _ in range(MOST_REPLIES):
         verbs, code = await _fetch(exchange, message, url, method, params | extra, purpose)

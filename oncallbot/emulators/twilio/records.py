@@ -1,4 +1,4 @@
-"""What does the emulated Twilio remember about numbers, calls, messages and recordings?
+"""What does the emulated Twilio remember about the account, numbers, calls, messages and recordings?
 
 Must not act: records change in `exchange`, `conversation`, `dialling` and `messaging`.
 """
@@ -20,6 +20,22 @@ def new_sid(prefix: str) -> str:
 
 
 @dataclass(slots=True)
+class Account:
+    """What a customer of Twilio may change, or have changed for them, while everything runs."""
+
+    auth_token: str
+    secondary_token: str
+    calls_per_second: float = 0.0
+    concurrent_calls: int = 0
+    no_calls_to: list[str] = field(default_factory=list)
+    no_texts_to: list[str] = field(default_factory=list)
+    transcription_after: float = 1.0
+    status: str = "active"
+    type: str = "Full"
+    clock_skew: float = 0.0
+
+
+@dataclass(slots=True)
 class Number:
     """A number that the account owns."""
 
@@ -36,11 +52,24 @@ class Number:
     sms_fallback_method: str = "POST"
     status_callback: str = ""
     status_callback_method: str = "POST"
+    voice_application_sid: str = ""
+    sms_application_sid: str = ""
+    trunk_sid: str = ""
     capabilities: dict[str, bool] = field(
         default_factory=lambda: {"voice": True, "sms": True, "mms": True, "fax": False}
     )
     created_at: float = field(default_factory=time.time)
     updated_at: float = field(default_factory=time.time)
+
+    @property
+    def answers_calls(self) -> str:
+        """The URL that is asked about a call: none where a trunk or an application takes it (there are none here)."""
+        return "" if self.trunk_sid or self.voice_application_sid else self.voice_url
+
+    @property
+    def answers_texts(self) -> str:
+        """The URL that is asked about a text."""
+        return "" if self.sms_application_sid else self.sms_url
 
 
 @dataclass(slots=True)

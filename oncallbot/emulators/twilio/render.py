@@ -7,7 +7,7 @@ from typing import Any
 
 from oncallbot.emulators.twilio.callbacks import API, rfc2822
 from oncallbot.emulators.twilio.errors import CALLBACK_ERRORS
-from oncallbot.emulators.twilio.records import Call, Message, Number, Recording, Transcription
+from oncallbot.emulators.twilio.records import Account, Call, Message, Number, Recording, Transcription
 
 Shown = dict[str, Any]
 
@@ -16,15 +16,15 @@ def root(account_sid: str) -> str:
     return f"/{API}/Accounts/{account_sid}"
 
 
-def account(account_sid: str, auth_token: str) -> Shown:
+def account(account_sid: str, record: Account) -> Shown:
     names = "calls messages recordings incoming_phone_numbers transcriptions"
     return {
         "sid": account_sid,
         "friendly_name": "Emulated account",
-        "auth_token": auth_token,
+        "auth_token": record.auth_token,
         "owner_account_sid": account_sid,
-        "status": "active",
-        "type": "Full",
+        "status": record.status,
+        "type": record.type,
         "date_created": "Thu, 01 Jan 2026 00:00:00 +0000",
         "date_updated": "Thu, 01 Jan 2026 00:00:00 +0000",
         "uri": root(account_sid) + ".json",
@@ -142,21 +142,21 @@ def number(account_sid: str, record: Number) -> Shown:
         "voice_method": record.voice_method,
         "voice_fallback_url": record.voice_fallback_url,
         "voice_fallback_method": record.voice_fallback_method,
-        "voice_application_sid": "",
+        "voice_application_sid": record.voice_application_sid,
         "voice_caller_id_lookup": False,
         "voice_receive_mode": "voice",
         "sms_url": record.sms_url,
         "sms_method": record.sms_method,
         "sms_fallback_url": record.sms_fallback_url,
         "sms_fallback_method": record.sms_fallback_method,
-        "sms_application_sid": "",
+        "sms_application_sid": record.sms_application_sid,
         "status_callback": record.status_callback,
         "status_callback_method": record.status_callback_method,
         "address_requirements": "none",
         "address_sid": None,
         "identity_sid": None,
         "bundle_sid": None,
-        "trunk_sid": None,
+        "trunk_sid": record.trunk_sid or None,
         "emergency_status": "Inactive",
         "emergency_address_sid": None,
         "emergency_address_status": "unregistered",

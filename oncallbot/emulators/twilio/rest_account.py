@@ -15,7 +15,7 @@ from oncallbot.emulators.twilio.desk import shown
 from oncallbot.emulators.twilio.errors import Refused
 from oncallbot.emulators.twilio.exchange import Exchange
 from oncallbot.emulators.twilio.listing import PAGING, dated, page, within
-from oncallbot.emulators.twilio.parameters import check_methods, check_urls, posted, queried
+from oncallbot.emulators.twilio.parameters import check_methods, check_urls, credentials, posted, queried
 from oncallbot.emulators.twilio.records import Number, Recording
 
 UPDATE = (
@@ -38,6 +38,9 @@ FIELDS = {
     "SmsFallbackMethod": "sms_fallback_method",
     "StatusCallback": "status_callback",
     "StatusCallbackMethod": "status_callback_method",
+    "VoiceApplicationSid": "voice_application_sid",
+    "SmsApplicationSid": "sms_application_sid",
+    "TrunkSid": "trunk_sid",
 }
 
 
@@ -61,8 +64,11 @@ class AccountDesk:
         self.exchange = exchange
         self.sid = exchange.settings.account_sid
 
-    async def fetch(self, _: Request) -> Response:
-        return shown(render.account(self.sid, self.exchange.account.auth_token))
+    async def fetch(self, request: Request) -> Response:
+        """Not for our API key, which is a Standard one: https://www.twilio.com/docs/iam/api-keys (checked 2026-11)."""
+        if credentials(request)[0] == self.exchange.settings.api_key_sid:
+            raise Refused(20003)
+        return shown(render.account(self.sid, self.exchange.account))
 
     async def list_numbers(self, request: Request) -> Response:
         form = queried(request)
