@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
 
@@ -23,6 +22,7 @@ from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from oncallbot.chat import codes, failures
+from oncallbot.chat.answers import inner, instant, listed, seconds, word
 from oncallbot.chat.channel_names import ChannelNames
 from oncallbot.chat.texts import Words, render
 from oncallbot.errors import Misconfigured, Refused
@@ -70,6 +70,24 @@ class Identity:
     url: str
     scopes: frozenset[str]
     vendor_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody, as Slack knows them. `team_id` is their own workspace."""
+
+    team_id: str
+    is_bot: bool
+    has_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A conversation, as the bot sees it."""
+
+    name: str
+    has_bot: bool
+    is_archived: bool
 
 
 class Slack:
@@ -123,7 +141,7 @@ class Slack:
                 unfurl_media=False,
             )
         )
-        return Posted(_word(answer, "channel"), _word(answer, "ts"))
+        return Posted(word(answer, "channel"), word(answer, "ts"))
 
     def update(
         self, channel: str, ts: str, text: str | Words, blocks: Sequence[Json] = (), mark: str | None = None
@@ -184,7 +202,7 @@ class Slack:
     def open_view(self, trigger_id: str, view: Json) -> str:
         """Open a modal, within 3 s of the click; its id. Refused with a code of `EXPIRED_TRIGGERS` when too late."""
         answer = self._ask(lambda: self._once.views_open(trigger_id=trigger_id, view=dict(view)))
-        return _word(_inner(answer, "view"), "id")
+        return word(inner(answer, "view"), "id")
 
     def update_view(self, view_id: str, view: Json, hash_: str | None = None) -> None:
         """Put other blocks into an open modal. With `hash_` only if nobody has since: else Refused `hash_conflict`."""
@@ -202,7 +220,7 @@ class Slack:
             if isinstance(metadata, dict) and metadata.get("event_type") == MARK_TYPE:
                 payload = metadata.get("event_payload")
                 if isinstance(payload, dict) and payload.get("id") == mark:
-                    return _word(message, "ts")
+                    return word(message, "ts")
         return None
 
     def user_id_of_email(self, email: str) -> str | None:
@@ -213,11 +231,31 @@ class Slack:
             if refused.code == codes.NO_SUCH_USER:
                 return None
             raise
-        return _word(_inner(answer, "user"), "id")
+        return word(inner(answer, "user"), "id")
 
     def channel_id_of_name(self, name: str) -> str | None:
         """The id of the channel of that name, with or without "#"; None when there is none that the bot can see."""
         return self._names.id_of(name, self._channels)
+
+    def member(self, user: str) -> Member | None:
+        """Whose id this is; None when nobody's that the bot can see."""
+        try:
+            found = inner(self._ask(lambda: self._repeatable.users_info(user=user)), "user")
+        except Refused as refused:
+            if refused.code in codes.NO_SUCH_MEMBER:
+                return None
+            raise
+        return Member(word(found, "team_id"), found.get("is_bot") is True, found.get("deleted") is True)
+
+    def channel(self, id_: str) -> Channel | None:
+        """The channel of this id; None when there is none, or a private one without the bot."""
+        try:
+            found = inner(self._ask(lambda: self._repeatable.conversations_info(channel=id_)), "channel")
+        except Refused as refused:
+            if refused.code == codes.NO_SUCH_CHANNEL:
+                return None
+            raise
+        return Channel(word(found, "name"), found.get("is_member") is True, found.get("is_archived") is True)
 
     def auth_test(self) -> Identity:
         """Who we are: proves the token, and brings its scopes and Slack's clock."""
@@ -225,12 +263,12 @@ class Slack:
         headers = answer.headers
         listed = failures.header(headers, "x-oauth-scopes")
         return Identity(
-            _word(answer, "team_id"),
-            _word(answer, "user_id"),
+            word(answer, "team_id"),
+            word(answer, "user_id"),
             str(answer.get("bot_id") or ""),
             str(answer.get("url") or ""),
             frozenset(scope.strip() for scope in listed.split(",") if scope.strip()),
-            _time(failures.header(headers, "Date")),
+            instant(failures.header(headers, "Date")),
         )
 
     def _client(self, credentials: Credentials, *retry_handlers: ConnectionErrorRetryHandler) -> WebClient:
@@ -260,7 +298,7 @@ class Slack:
         if not _USER.fullmatch(place):
             return place
         answer = self._ask(lambda: self._repeatable.conversations_open(users=place))
-        return _word(_inner(answer, "channel"), "id")
+        return word(inner(answer, "channel"), "id")
 
     def _history(self, channel: str, oldest: float) -> Iterator[dict[str, Any]]:
         """Newest first, as far as `oldest`. Slack is not asked for less: our clock may be ahead of its."""
@@ -270,9 +308,9 @@ class Slack:
             ),
             _MOST_PAGES,
         ):
-            messages = _list(answer, "messages")
+            messages = listed(answer, "messages")
             yield from messages
-            if messages and _seconds(messages[-1]) < oldest:
+            if messages and seconds(messages[-1]) < oldest:
                 return
 
     def _replies(self, channel: str, thread_ts: str) -> Iterator[dict[str, Any]]:
@@ -282,7 +320,7 @@ class Slack:
             ),
             _MOST_PAGES,
         ):
-            yield from _list(answer, "messages")
+            yield from listed(answer, "messages")
 
     def _channels(self) -> dict[str, str]:
         """All channels that the bot can see, by name."""
@@ -293,7 +331,7 @@ class Slack:
             ),
             _MOST_CHANNEL_PAGES,
         ):
-            found |= {_word(one, "name"): _word(one, "id") for one in _list(answer, "channels")}
+            found |= {word(one, "name"): word(one, "id") for one in listed(answer, "channels")}
         return found
 
     def _pages(self, request: Callable[[str | None], SlackResponse], most: int) -> Iterator[SlackResponse]:
@@ -338,38 +376,3 @@ class Slack:
 
 def _metadata(mark: str | None) -> dict[str, Any] | None:
     return {"event_type": MARK_TYPE, "event_payload": {"id": mark}} if mark is not None else None
-
-
-def _word(answer: Any, name: str) -> str:
-    value = answer.get(name)
-    if not isinstance(value, str) or not value:
-        raise failures.unreadable()
-    return value
-
-
-def _inner(answer: SlackResponse, name: str) -> dict[str, Any]:
-    value = answer.get(name)
-    if not isinstance(value, dict):
-        raise failures.unreadable()
-    return value
-
-
-def _list(answer: SlackResponse, name: str) -> list[dict[str, Any]]:
-    value = answer.get(name)
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise failures.unreadable()
-    return value
-
-
-def _seconds(message: dict[str, Any]) -> float:
-    try:
-        return float(_word(message, "ts"))
-    except ValueError as error:
-        raise failures.unreadable() from error
-
-
-def _time(written: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(written)
-    except (TypeError, ValueError):
-        return None

@@ -55,6 +55,8 @@ NOT_YET = frozenset(
 IN_DOUBT = frozenset({"fatal_error", "internal_error", "internal_server_error", "timeout"})
 
 NO_SUCH_USER = "users_not_found"
+NO_SUCH_MEMBER = frozenset({"user_not_found", "user_not_visible"})
+NO_SUCH_CHANNEL = "channel_not_found"
 
 EXPIRED_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 

@@ -1,1 +1,1 @@
-"""Speaks Twilio; nothing else in the project imports it. `client`, `signature`, `twiml`, `numbers`, `codes`."""
+"""Speaks Twilio; nothing else imports it. `client`, `signature`, `twiml`, `numbers`, `codes` and more."""

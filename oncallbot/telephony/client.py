@@ -6,7 +6,7 @@ let an exception of twilio or requests escape: callers see `errors.VendorError` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -23,6 +23,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 from oncallbot.clock import seconds_running
 from oncallbot.errors import Misconfigured, Refused, Unavailable
 from oncallbot.telephony import codes, failures
+from oncallbot.telephony.owned_numbers import OwnedNumber, from_twilio
 
 Answered = TypeVar("Answered")
 
@@ -31,6 +32,7 @@ CALL_OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 _IDLE_SECONDS = 20.0  # older connections may be dead without our knowing: a page would wait for the timeout
 _MOST_FOUND = 200
+_MOST_NUMBERS = 2_000
 _ONE_SECOND = timedelta(seconds=1)
 
 
@@ -84,12 +86,17 @@ class FoundText:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account as Twilio sees it. `vendor_time` is its clock when it answered, to the second."""
+    """The account as Twilio sees it. `vendor_time` is its clock when it answered, to the second.
+
+    Twilio signs its requests with the primary token only: is it the one that we have? None when Twilio did not say.
+    """
 
     sid: str
     name: str
     status: str
     vendor_time: datetime | None
+    is_trial: bool = False
+    is_our_token_primary: bool | None = None
 
     @property
     def is_active(self) -> bool:
@@ -123,6 +130,7 @@ class Telephone:
 
     def __init__(self, credentials: Credentials, timeout: timedelta = timedelta(seconds=6)) -> None:
         self._account_sid = credentials.account_sid
+        self._auth_token = credentials.auth_token
         self._wire = _Wire(timeout)
         signs_with = (credentials.account_sid, credentials.auth_token)
         if credentials.api_key_sid:
@@ -234,11 +242,28 @@ class Telephone:
         return tuple(one for one in found if body is None or one.body.strip().endswith(body.strip()))
 
     def account(self) -> Account:
-        """The account itself: proves the credentials, and brings Twilio's clock."""
+        """The account itself: proves the token, and brings Twilio's clock. Standard API keys may not ask for it."""
         account = self._ask(lambda: self._client.api.v2010.accounts(self._account_sid).fetch())
         return Account(
-            self._account_sid, str(account.friendly_name or ""), self._word(account.status), self._vendor_time()
+            self._account_sid,
+            str(account.friendly_name or ""),
+            self._word(account.status),
+            self._vendor_time(),
+            is_trial=str(account.type) == "Trial",
+            is_our_token_primary=account.auth_token == self._auth_token if account.auth_token else None,
         )
+
+    def owned_numbers(self) -> tuple[OwnedNumber, ...]:
+        """Every number of the account."""
+        return self._ask(
+            lambda: tuple(
+                from_twilio(one) for one in self._client.incoming_phone_numbers.list(limit=_MOST_NUMBERS, page_size=200)
+            )
+        )
+
+    def change_number(self, sid: str, fields: Mapping[str, str]) -> OwnedNumber:
+        """Put these values into the fields of that names (`OwnedNumber`'s); what it is then. Safe to repeat."""
+        return self._ask(lambda: from_twilio(self._client.incoming_phone_numbers(sid).update(**fields)))
 
     def _order(self, sid: str, status: str) -> str:
         """Order a call into `status`; what it is in afterwards. 21220 means that it can no longer obey: ask."""

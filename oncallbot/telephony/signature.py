@@ -20,6 +20,11 @@ class _Form(dict[str, list[str]]):
         return self[name]
 
 
+def signed(token: str, url: str) -> str:
+    """The `X-Twilio-Signature` of a GET of this URL: Twilio's own pages (TwiML Bins) ask for one, too."""
+    return str(RequestValidator(token).compute_signature(url, {}))
+
+
 def is_signed(
     tokens: Sequence[str | None],
     public_url: str,

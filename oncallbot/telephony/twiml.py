@@ -77,11 +77,12 @@ class Record:
 class Dial:
     """Connect the caller to one `number`; `action` hears how it ended. `screen` is fetched for whoever picks up.
 
-    One number only: of several the first pick-up wins, and that may be a mailbox.
+    One number only: of several the first pick-up wins, and that may be a mailbox. Without `action` the next step
+    follows, whatever came of it.
     """
 
     number: str
-    action: str
+    action: str | None
     caller_id: str
     timeout: timedelta = LONGEST_RING
     answer_on_bridge: bool = True
@@ -206,9 +207,9 @@ def _record(response: Any, step: Record) -> None:
 
 
 def _dial(response: Any, step: Dial) -> None:
+    acted_on = {"action": printable(step.action), "method": "POST"} if step.action else {}
     verb = DialVerb(
-        action=printable(step.action),
-        method="POST",
+        **acted_on,
         caller_id=step.caller_id,
         timeout=_seconds(step.timeout),
         answer_on_bridge=step.answer_on_bridge,

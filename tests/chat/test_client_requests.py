@@ -9,7 +9,7 @@ import pytest
 from oncallbot.chat.blocks import Header, modal
 from oncallbot.chat.card import Card, to_card
 from oncallbot.chat.channel_names import ChannelNames
-from oncallbot.chat.client import Credentials, Posted, Slack
+from oncallbot.chat.client import Channel, Credentials, Member, Posted, Slack
 from oncallbot.chat.texts import person, words
 from oncallbot.errors import Misconfigured, Refused
 from tests.chat.vendor import ANA, ONCALL, TEAM, TOKEN, TS
@@ -220,6 +220,20 @@ def test_who_we_are_comes_with_our_scopes_and_slacks_clock(vendor, slack) -> Non
     assert (found.team_id, found.user_id, found.bot_id) == (TEAM, "U0BOT00001", "B0BOT00001")
     assert found.scopes == {"chat:write", "commands", "im:write"}
     assert found.vendor_time == NIGHT
+
+
+def test_a_members_id_says_whose_it_is(vendor, slack) -> None:
+    vendor.agrees(user={"id": ANA, "team_id": TEAM, "is_bot": False, "deleted": True})
+    assert slack.member(ANA) == Member(TEAM, is_bot=False, has_left=True)
+    vendor.refuses("user_not_found")
+    assert slack.member("U0NOBODY01") is None
+
+
+def test_a_channel_says_whether_the_bot_is_in_it(vendor, slack) -> None:
+    vendor.agrees(channel={"id": ONCALL, "name": "on-call", "is_member": False, "is_archived": True})
+    assert slack.channel(ONCALL) == Channel("on-call", has_bot=False, is_archived=True)
+    vendor.refuses("channel_not_found")
+    assert slack.channel("C0NOWHERE1") is None
 
 
 def test_a_proxy_of_the_environment_is_not_used_for_this_machine(vendor, monkeypatch) -> None:

@@ -160,6 +160,37 @@ def test_the_account_brings_its_status_and_the_vendors_clock(vendor, telephone) 
     assert account.vendor_time == datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 
+def test_the_account_says_whether_our_token_is_the_one_that_signs(vendor, telephone) -> None:
+    for told, known in (("token", True), ("another", False), (None, None)):
+        vendor.answers(200, {"sid": SID, "status": "active", "auth_token": told, "type": "Trial"})
+        account = telephone.account()
+        assert (account.is_our_token_primary, account.is_trial) == (known, True)
+
+
+def test_numbers_come_with_what_they_can_and_whom_they_ask(vendor, telephone) -> None:
+    able = {"voice": True, "SMS": True, "mms": False}
+    number = {"sid": "PN1", "phone_number": HOTLINE, "capabilities": able, "voice_url": URL, "trunk_sid": None}
+    vendor.answers(200, {"incoming_phone_numbers": [number]})
+    [owned] = telephone.owned_numbers()
+    assert (owned.number, owned.has_voice, owned.has_sms) == (HOTLINE, True, True)
+    assert (owned.voice_url, owned.sms_url, owned.trunk_sid, owned.calls_go_to) == (URL, "", "", "")
+
+
+def test_what_takes_a_numbers_calls_instead_is_said(vendor, telephone) -> None:
+    number = {"sid": "PN1", "phone_number": HOTLINE, "capabilities": {}, "voice_application_sid": "AP1"}
+    vendor.answers(200, {"incoming_phone_numbers": [number]})
+    assert telephone.owned_numbers()[0].calls_go_to == "a TwiML application takes its calls"
+
+
+def test_only_the_fields_that_are_named_are_changed(vendor, telephone) -> None:
+    vendor.answers(200, {"sid": "PN1", "phone_number": HOTLINE, "capabilities": {}, "voice_url": URL})
+    changed = telephone.change_number("PN1", {"voice_url": URL, "voice_method": "POST"})
+    [asked] = vendor.asked
+    assert asked.path.endswith("/IncomingPhoneNumbers/PN1.json")
+    assert dict(asked.form) == {"VoiceUrl": URL, "VoiceMethod": "POST"}
+    assert changed.voice_url == URL
+
+
 def test_a_made_call_without_a_sid_may_have_been_made(vendor, telephone) -> None:
     vendor.answers(201, {"status": "queued"})
     with pytest.raises(OutcomeUnknown):
