@@ -27,6 +27,7 @@ _ELSEWHERE = ("ONCALLBOT_REQUIRE",)  # read by the tests
 _MAKE_A_KEY = "write a long random text: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 _EMULATORS_ONLY = "leave it out; only beside emulators set ONCALLBOT_ALLOW_EMULATORS=1 as well"
 _SHORTEST_KEY = 16
+_LEAST_GUESSED = 8  # letters: many programs have variables that look like PORT
 _OFFSET = re.compile(r"([+-]?)(?=\d)(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?")
 
 
@@ -170,6 +171,14 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
         """The settings of this environment. Blank variables count as unset. ConfigurationError holds all problems."""
+        settings, problems = cls.as_far_as_readable(environ)
+        if problems:
+            raise ConfigurationError(problems)
+        return settings
+
+    @classmethod
+    def as_far_as_readable(cls, environ: Mapping[str, str]) -> tuple[Self, tuple[Problem, ...]]:
+        """What can be read, and all problems. What cannot be read is as if unset: look at the problems' places."""
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         problems = [*_halves(given), *_gaps(given)]
         values = _Given(cls, given)()
@@ -182,11 +191,8 @@ class Settings(BaseSettings):
             readable = {name: value for name, value in values.items() if name not in wrong}
             settings = cls(**({"SECRET_KEY": "unset"} | readable))  # only to be asked what else is wrong
         problems.extend(settings._refused())
-        if problems:
-            # Outside the `except`: the pydantic error knows the values.
-            raise ConfigurationError(tuple(dict.fromkeys(problems)))
         settings._unknown = tuple(_unknown(given))
-        return settings
+        return settings, tuple(dict.fromkeys(problems))  # outside the `except`: the pydantic error knows the values
 
     @property
     def has_slack(self) -> bool:
@@ -211,7 +217,7 @@ class Settings(BaseSettings):
 
     @property
     def unknown_variables(self) -> tuple[tuple[str, str | None], ...]:
-        """Variables named ONCALLBOT_… that mean nothing, each with the nearest right name or None."""
+        """Variables that mean nothing: each ONCALLBOT_… with the nearest right name or None, and misspelt others."""
         return self._unknown
 
     @property
@@ -302,6 +308,11 @@ def _unknown(given: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
             bare = name.upper().removeprefix("ONCALLBOT_")
             near = get_close_matches(bare, ours, n=1)
             yield name, bare if bare in known else ours[near[0]] if near else None
+        else:
+            unset = [one for one in known - set(given) if len(one) >= _LEAST_GUESSED]
+            meant = get_close_matches(name, unset, n=1, cutoff=0.88)
+            if meant:
+                yield name, meant[0]
 
 
 def _problem(error: Any) -> Problem:

@@ -215,6 +215,22 @@ def test_unknown_variables_of_ours_are_named_with_the_nearest():
     assert any("did you mean ONCALLBOT_CLOCK_OFFSET?" in one for one in settings.warnings)
 
 
+def test_a_misspelt_variable_of_a_vendor_is_named_only_while_the_right_one_is_unset():
+    misspelt = {"PUBLIC_URI": "https://oncall.example.com", "TWILIO_ACCOUNT_SIDE": "AC1", "SECRET_KEY_BASE": "k"}
+    assert dict(Settings.read({**LEAST, **misspelt}).unknown_variables) == {
+        "PUBLIC_URI": "PUBLIC_URL",
+        "TWILIO_ACCOUNT_SIDE": "TWILIO_ACCOUNT_SID",
+    }
+    assert Settings.read({**LEAST, **TWILIO, "TWILIO_ACCOUNT_SIDE": "AC1"}).unknown_variables == ()
+
+
+def test_what_is_wrong_does_not_hide_what_is_right():
+    settings, problems = Settings.as_far_as_readable({"SLACK_BOT_TOKEN": "xoxb-hidden", "PORT": "many"})
+    assert settings.slack_bot_token is not None
+    assert (settings.port, settings.has_twilio) == (8000, False)
+    assert {one.place for one in problems} == {"SECRET_KEY", "PORT", *SLACK} - {"SLACK_BOT_TOKEN"}
+
+
 def test_a_vendor_that_is_off_is_one_warning():
     warnings = Settings.read(LEAST).warnings
     assert [one.split(":")[0] for one in warnings] == ["Slack is off", "Twilio is off"]
