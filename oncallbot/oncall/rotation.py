@@ -81,9 +81,10 @@ class Rotation:
         return self.participants[turn % len(self.participants)]
 
     def _handoff(self, turn: int, tz: ZoneInfo) -> datetime:
-        return to_utc(self._grid_point(turn), tz)
+        return to_utc(self.grid_point(turn), tz)
 
-    def _grid_point(self, turn: int) -> datetime:
+    def grid_point(self, turn: int) -> datetime:
+        """The wall-clock time, naive, at which that turn is written to start."""
         first = self.first_handoff
         match self.unit:
             case Unit.WEEKS:
@@ -111,4 +112,4 @@ class Rotation:
             case Unit.MONTHS:
                 months = (local.year - first.year) * 12 + local.month - first.month
                 turn = months // self.every
-                return turn if self._grid_point(turn) <= local else turn - 1
+                return turn if self.grid_point(turn) <= local else turn - 1
