@@ -71,8 +71,9 @@ def apply_files(desk: Desk, files: Mapping[Key, str], *, discards_drift: bool) -
         found, revision = _planned(desk, files)
         if found.has_drift and not discards_drift:
             return Applied("drift", found, revision, tuple(_drift_problems(found)))
-        written = {key: files[key] for key in (*found.writes, *found.adopted)}
-        match change(desk.door, Edit(written, found.removes, from_files=True), who_types(), revision):
+        written = {key: files[key] for key in found.writes}
+        edit = Edit(written, found.removes, from_files=True, adopt=found.adopted)
+        match change(desk.door, edit, who_types(), revision):
             case Changed(now):
                 return Applied("nothing_to_do" if found.is_empty else "applied", found, now)
             case Refused(problems):
@@ -88,8 +89,8 @@ def _planned(desk: Desk, files: Mapping[Key, str]) -> tuple[Plan, int]:
     with desk.database.read() as connection:
         # Revision first: what is committed between the two reads makes the plan stale, never wrong.
         revision = rule_objects.revision(connection)
-        stored = rule_objects.load_all(connection)
-    running = {(one.kind, one.id): StoredObject(one.body, one.applied, Origin(one.origin)) for one in stored}
+        stored = (*rule_objects.load_all(connection), *rule_objects.load_removed(connection))
+    running = {(one.kind, one.id): StoredObject(one.body or None, one.applied, Origin(one.origin)) for one in stored}
     return plan(running, files), revision
 
 

@@ -6,7 +6,7 @@ It must not read a file: what a file says comes as an edit. Previews of edits in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -25,16 +25,20 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Objects to write and objects to remove, by kind and id. `from_files` also remembers them as last applied."""
+    """Objects to write and objects to remove, by kind and id. `from_files` also remembers them as last applied.
+
+    `adopt` are objects of which the files say what runs already (or that they are gone, too): only that is remembered.
+    """
 
     put: Mapping[Key, str]
     remove: tuple[Key, ...] = ()
     from_files: bool = False
+    adopt: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Committed: the rules now have this revision."""
+    """Committed: the rules now have this revision, the old one if nothing that runs has changed."""
 
     revision: int
 
@@ -61,27 +65,46 @@ def change(door: Door, edit: Edit, by: str, expected_revision: int) -> Changed |
         running = rule_objects.revision(connection)
         if running != expected_revision:
             return Stale(running)
-        changes = _changes(stored, edit)
+        removed = {(one.kind, one.id): one for one in rule_objects.load_removed(connection)}
+        changes = _changes(stored, removed, edit)
+        memories = _memories(stored, removed, edit)
         if not changes:
-            return Changed(running)
+            is_current = not memories or rule_objects.remember_applied(connection, memories, running)
+            return Changed(running) if is_current else Stale(rule_objects.revision(connection))
         if problems := _problems(door, connection, stored, edit, now):
             return Refused(problems)
         if not rule_objects.replace_objects(connection, changes, expected_revision, by, now):
             return Stale(rule_objects.revision(connection))
+        rule_objects.remember_applied(connection, memories, expected_revision + 1)
         door.wake_after(connection)
         return Changed(expected_revision + 1)
 
 
-def _changes(stored: Mapping[Key, RuleObject], edit: Edit) -> list[RuleObject | Removed]:
-    changes: list[RuleObject | Removed] = [Removed(*key) for key in edit.remove if key in stored]
+def _changes(
+    stored: Mapping[Key, RuleObject], removed: Mapping[Key, RuleObject], edit: Edit
+) -> list[RuleObject | Removed]:
+    changes = [_removal(stored[key], edit) for key in edit.remove if key in stored]
     for (kind, id_), body in edit.put.items():
-        was = stored.get((kind, id_))
+        was = stored.get((kind, id_), removed.get((kind, id_)))
         applied = body if edit.from_files else (was.applied if was else None)
         origin = "files" if edit.from_files else (was.origin if was else "chat")
         now = RuleObject(kind, id_, body, applied, origin)
         if now != was:
             changes.append(now)
     return changes
+
+
+def _removal(was: RuleObject, edit: Edit) -> RuleObject | Removed:
+    """What files applied stays known when somebody else removes it: the next plan has to tell."""
+    return Removed(was.kind, was.id) if edit.from_files or was.applied is None else replace(was, body="")
+
+
+def _memories(
+    stored: Mapping[Key, RuleObject], removed: Mapping[Key, RuleObject], edit: Edit
+) -> list[RuleObject | Removed]:
+    runs = (stored[key] for key in edit.adopt if key in stored and key not in edit.put)
+    gone: list[RuleObject | Removed] = [Removed(*key) for key in edit.adopt if key in removed]
+    return gone + [replace(one, applied=one.body, origin="files") for one in runs]
 
 
 def _problems(

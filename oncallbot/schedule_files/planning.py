@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from oncallbot.schedule_files.objects import Key, in_reading_order
+from oncallbot.schedule_files.overlaps import recounted
 
 Location = tuple[str, ...]
 
@@ -25,9 +26,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object as it runs, and the text that was last applied from a file (None: never)."""
+    """An object as it runs (None: removed since), and the text that was last applied from a file (None: never)."""
 
-    body: str
+    body: str | None
     applied: str | None
     origin: Origin
 
@@ -45,7 +46,8 @@ class PlanKind(StrEnum):
 class Entry:
     """One object's part in the plan. `before` and `after` are canonical texts; None where it is not there.
 
-    ADD, CHANGE and REMOVE go from what runs to what the files say; DRIFT from what was last applied to what runs. An
+    ADD, CHANGE and REMOVE go from what runs to what the files say; DRIFT from what was last applied to what runs
+    (`after` is None: it was removed in chat). An
     object whose file has not changed since it was applied has drift only; `apply --discard-drift` undoes that too.
     """
 
@@ -63,7 +65,9 @@ class Entry:
     def lines(self) -> tuple[str, ...]:
         """One line per field: `schedule primary: layers[weekly].participants: ana, ben -> ana, ben, cem`."""
         if self.before is None or self.after is None:
-            return (f"{self.name}: {_said(json.loads(self.after or self.before or '{}'))}",)
+            is_gone = self.kind is PlanKind.DRIFT and self.after is None
+            what = "removed in chat: " if is_gone else ""
+            return (f"{self.name}: {what}{_said(json.loads(self.after or self.before or '{}'))}",)
         changes = field_changes(json.loads(self.before), json.loads(self.after))
         return tuple(f"{self.name}: {change.field}: {change}" for change in changes)
 
@@ -89,13 +93,16 @@ class FieldChange:
 class Plan:
     """What `apply` would do, and the drift that would be lost. `unchanged` objects are in both and equal.
 
-    `adopted` are unchanged ones whose last applied text is not the file's yet (chat's edit has been written into the
-    file): `apply` records it, and nothing else changes.
+    `adopted` are unchanged ones whose last applied text is not what runs (chat's edit has been written into the
+    file; or taken out of it): `apply` records it, and nothing else changes. `recounted` are unchanged overrides whose
+    number among others is another: written when anything is. `kept` were made in chat and are in no file.
     """
 
     entries: tuple[Entry, ...]
     unchanged: tuple[Key, ...]
     adopted: tuple[Key, ...] = ()
+    recounted: tuple[Key, ...] = ()
+    kept: tuple[Key, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -116,7 +123,8 @@ class Plan:
     def writes(self) -> tuple[Key, ...]:
         """The objects whose text `apply` takes from the files, drift that it discards included; each once."""
         removed = set(self.removes)
-        return tuple(dict.fromkeys(entry.key for entry in self.entries if entry.key not in removed))
+        written = (entry.key for entry in self.entries if entry.key not in removed)
+        return tuple(dict.fromkeys((*written, *(self.recounted if self.entries else ()))))
 
     def of(self, kind: PlanKind) -> tuple[Entry, ...]:
         """The entries of one kind, in reading order."""
@@ -127,7 +135,8 @@ class Plan:
         said = tuple(
             f"{_HEADINGS[kind]} {line}" for kind in PlanKind for entry in self.of(kind) for line in entry.lines()
         )
-        return said or ("Nothing would change.",)
+        stays = tuple(f"stays {' '.join(key).replace('_', ' ')}: made in chat, in no file" for key in self.kept)
+        return (said or ("Nothing would change.",)) + stays
 
     def as_json(self) -> dict[str, Any]:
         """The plan for programs."""
@@ -135,6 +144,7 @@ class Plan:
             "empty": self.is_empty,
             "entries": [_entry_json(entry) for kind in PlanKind for entry in self.of(kind)],
             "unchanged": len(self.unchanged),
+            "kept": [{"object": kind, "id": name} for kind, name in self.kept],
         }
 
 
@@ -148,24 +158,50 @@ _HEADINGS = {
 
 def plan(running: Mapping[Key, StoredObject], files: Mapping[Key, str]) -> Plan:
     """Compares what runs, what was last applied and what the files say now, object by object."""
+    stored, wanted = _comparable(running, files)
     entries: list[Entry] = []
     unchanged: list[Key] = []
-    adopted: list[Key] = []
-    for key in sorted({*running, *files}, key=in_reading_order):
-        stored, wanted = running.get(key), files.get(key)
-        if stored is None:
-            entries.append(Entry(PlanKind.ADD, key, None, wanted))
-        elif wanted is None:
-            entries.extend(_gone_from_files(key, stored))
-        elif wanted == stored.body:
+    for key in sorted({*stored, *wanted}, key=in_reading_order):
+        was, will = stored.get(key), wanted.get(key)
+        if was is None:
+            entries.append(Entry(PlanKind.ADD, key, None, will))
+        elif will is None:
+            entries.extend(_gone_from_files(key, was))
+        elif will == was.body:
             unchanged.append(key)
-            if stored.applied != wanted or stored.origin != Origin.FILES:
-                adopted.append(key)
         else:
-            if wanted != stored.applied:
-                entries.append(Entry(PlanKind.CHANGE, key, stored.body, wanted))
-            entries.extend(_drift(key, stored))
-    return Plan(tuple(entries), tuple(unchanged), tuple(adopted))
+            if will != was.applied:
+                entries.append(Entry(PlanKind.ADD if was.body is None else PlanKind.CHANGE, key, was.body, will))
+            entries.extend(_drift(key, was))
+    gone_everywhere = tuple(key for key, one in running.items() if one.body is None and key not in files)
+    return Plan(
+        tuple(entries),
+        tuple(unchanged),
+        adopted=(*(key for key in unchanged if _is_news(running[key])), *gone_everywhere),
+        recounted=tuple(key for key in unchanged if running[key].body != files[key]),
+        kept=tuple(key for key in stored if key not in files and running[key].origin != Origin.FILES),
+    )
+
+
+def _comparable(
+    running: Mapping[Key, StoredObject], files: Mapping[Key, str]
+) -> tuple[dict[Key, StoredObject], dict[Key, str]]:
+    """Both sides with overrides numbered among those that both have; without what is gone from both."""
+    bodies = {key: one.body for key, one in running.items() if one.body is not None}
+    applied = {key: one.applied for key, one in running.items() if one.applied is not None}
+    both = bodies.keys() & files.keys()
+    bodies, applied = recounted(bodies, both), recounted(applied, both)
+    stored = {
+        key: StoredObject(bodies.get(key), applied.get(key), one.origin)
+        for key, one in running.items()
+        if key in bodies or key in files
+    }
+    return stored, recounted(files, both)
+
+
+def _is_news(stored: StoredObject) -> bool:
+    """Whether the files' agreement with what runs is not recorded yet."""
+    return stored.applied != stored.body or stored.origin != Origin.FILES
 
 
 def _gone_from_files(key: Key, stored: StoredObject) -> Iterator[Entry]:

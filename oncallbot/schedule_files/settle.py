@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from oncallbot.oncall.wallclock import zone
 from oncallbot.schedule_files import times
 from oncallbot.schedule_files.objects import Body, Key, Kind, absence_id, override_id
+from oncallbot.schedule_files.overlaps import Beneath, Span, keep_order
 from oncallbot.schedule_files.references import Finding
 from oncallbot.schedule_files.source import Location, Source
 from oncallbot.schedule_files.spelling import Misspelt
@@ -49,7 +49,7 @@ def settled(entries: list[Entry], timezones: Mapping[str, str], unusable: Set[Ke
         # Pages after hours and holds what the office misses, without promises that nobody made to a customer.
         first = next((entry for entry in entries if entry.kind in (Kind.HOTLINE, Kind.CUSTOMER)), None)
         if first is not None:
-            entries.append(Entry(Kind.TIER.value, STANDARD_TIER, first.source, ("tiers",)))
+            entries.append(Entry(Kind.TIER.value, STANDARD_TIER, first.source, ("tiers", STANDARD_TIER)))
             names = _Names(entries, unusable)
     for entry in entries:
         if entry.kind == Kind.CUSTOMER:
@@ -71,16 +71,23 @@ class _Names:
         return {name for one, name in self._keys if one == kind}
 
 
-def _zones(entries: Sequence[Entry], timezones: Mapping[str, str]) -> Iterator[Finding]:
+def default_zone(place: str, timezones: Mapping[str, str]) -> str | None:
     """A file's own `timezone` holds for that file; one without takes that of the others, if they agree."""
     shared = next(iter(timezones.values())) if len(set(timezones.values())) == 1 else None
+    return timezones.get(place, shared)
+
+
+def _zones(entries: Sequence[Entry], timezones: Mapping[str, str]) -> Iterator[Finding]:
     for entry in entries:
-        default = timezones.get(entry.source.place, shared)
+        default = default_zone(entry.source.place, timezones)
         if entry.kind not in _IN_A_ZONE or "timezone" in entry.body:
             continue
+        may_do_without = entry.kind in _MAY_DO_WITHOUT
+        if may_do_without and entry.source.is_written((*entry.location, "timezone")):
+            continue  # `timezone: null`: not even the file's
         if default is not None:
             entry.body["timezone"] = default
-        elif entry.kind not in _MAY_DO_WITHOUT:
+        elif not may_do_without:
             entry.body["timezone"] = "UTC"  # so that the rest can be checked
             cure = "write timezone: Europe/Berlin at the top of the file, for all of it"
             yield Finding(entry.key, (), "has no time zone", cure)
@@ -122,7 +129,7 @@ def _hotline(entry: Entry, names: _Names) -> Iterator[Finding]:
 def _spans(entries: Sequence[Entry]) -> Iterator[Finding]:
     """Absences and overrides: equal instants get equal spelling, and an id made from them."""
     zones = {entry.key: entry.body["timezone"] for entry in entries if entry.kind in (Kind.RESPONDER, Kind.SCHEDULE)}
-    earlier: dict[str, list[tuple[datetime, datetime, int]]] = {}
+    earlier: dict[str, Beneath] = {}
     for entry in entries:
         body = entry.body
         if entry.kind == Kind.ABSENCE:
@@ -136,10 +143,10 @@ def _spans(entries: Sequence[Entry]) -> Iterator[Finding]:
         if span is None:
             yield Finding(entry.key, ("to",), problem.wrong, problem.cure)
         elif entry.kind == Kind.OVERRIDE and "made_at" not in body:
-            _keep_order(body, span, earlier.setdefault(body["schedule"], []))
+            keep_order(body, span, earlier.setdefault(body["schedule"], []))
 
 
-def _span(body: Body, timezone: str) -> tuple[tuple[datetime, datetime] | None, Misspelt]:
+def _span(body: Body, timezone: str) -> tuple[Span | None, Misspelt]:
     tz = zone(timezone)
     try:
         starts, ends = times.instant(body["from"], tz), times.instant(body["to"], tz, is_end=True)
@@ -156,12 +163,3 @@ def _id_of(body: Body) -> str:
     if "schedule" in body:
         return override_id(body["schedule"], body["responder"], body["from"], body.get("instead_of"))
     return absence_id(body["responder"], body["from"])
-
-
-def _keep_order(body: Body, span: tuple[datetime, datetime], earlier: list[tuple[datetime, datetime, int]]) -> None:
-    """Of overlapping overrides the later in the file is the newer: stored apart, they would lose that."""
-    beneath = [order for starts, ends, order in earlier if starts < span[1] and span[0] < ends]
-    order = max(beneath) + 1 if beneath else 0
-    if order:
-        body["order"] = order
-    earlier.append((*span, order))

@@ -17,7 +17,10 @@ from oncallbot.storage.tables import audit, rule_objects, rules_revision
 
 @dataclass(frozen=True, slots=True)
 class RuleObject:
-    """One object as it runs (`body`) and as files last applied it (`applied`, None: never). `origin`: who made it."""
+    """One object as it runs (`body`) and as files last applied it (`applied`, None: never). `origin`: who made it.
+
+    An empty `body` is the memory of an object that was removed since files applied it: it does not run.
+    """
 
     kind: str
     id: str
@@ -28,7 +31,7 @@ class RuleObject:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An object that shall not exist any more."""
+    """An object that shall not exist any more, nor be remembered."""
 
     kind: str
     id: str
@@ -53,7 +56,16 @@ def revision(connection: Connection) -> int:
 
 
 def load_all(connection: Connection) -> list[RuleObject]:
-    """Every object, by kind and id."""
+    """Every object that runs, by kind and id."""
+    return [one for one in _all_rows(connection) if one.body]
+
+
+def load_removed(connection: Connection) -> list[RuleObject]:
+    """The objects that were removed since files applied them, by kind and id."""
+    return [one for one in _all_rows(connection) if not one.body]
+
+
+def _all_rows(connection: Connection) -> list[RuleObject]:
     found = connection.execute(select(rule_objects).order_by(rule_objects.c.kind, rule_objects.c.id))
     return [RuleObject(row.kind, row.id, row.body, row.applied, row.origin) for row in found]
 
@@ -69,12 +81,7 @@ def replace_objects(
     if not connection.execute(raised.values(revision=expected_revision + 1)).rowcount:
         return False
     bodies = {(one.kind, one.id): one.body for one in load_all(connection)}
-    kept = [change for change in changes if isinstance(change, RuleObject)]
-    for change in changes:
-        if isinstance(change, Removed):
-            gone = (rule_objects.c.kind == change.kind, rule_objects.c.id == change.id)
-            connection.execute(delete(rule_objects).where(*gone))
-    upsert_all(connection, rule_objects, [_row(one) for one in kept])
+    _write(connection, changes)
     entries = [
         {
             "revision": expected_revision + 1,
@@ -83,12 +90,29 @@ def replace_objects(
             "kind": change.kind,
             "object_id": change.id,
             "before": bodies.get((change.kind, change.id)),
-            "after": change.body if isinstance(change, RuleObject) else None,
+            "after": (change.body or None) if isinstance(change, RuleObject) else None,
         }
         for change in changes
     ]
     insert_all(connection, audit, entries)
     return True
+
+
+def remember_applied(connection: Connection, changes: Sequence[RuleObject | Removed], expected_revision: int) -> bool:
+    """Writes what files say of objects that stay as they run: no audit, and the revision keeps; False as above."""
+    held = update(rules_revision).where(rules_revision.c.revision == expected_revision)
+    if not connection.execute(held.values(revision=expected_revision)).rowcount:
+        return False
+    _write(connection, changes)
+    return True
+
+
+def _write(connection: Connection, changes: Sequence[RuleObject | Removed]) -> None:
+    for change in changes:
+        if isinstance(change, Removed):
+            gone = (rule_objects.c.kind == change.kind, rule_objects.c.id == change.id)
+            connection.execute(delete(rule_objects).where(*gone))
+    upsert_all(connection, rule_objects, [_row(one) for one in changes if isinstance(one, RuleObject)])
 
 
 def history(connection: Connection, limit: int) -> list[AuditEntry]:

@@ -125,6 +125,28 @@ def test_drift_that_was_written_into_the_files_is_no_drift(command, drifted, tmp
     assert [one["kind"] for one in entries] == ["change"]
 
 
+CONCERT = ("override", "primary cem 2026-02-10 18:00 instead of ben")
+
+
+def test_what_was_removed_in_chat_is_drift(command, with_team, tmp_path):
+    folder = written(tmp_path / "schedules")
+    edited_in_chat(remove=[CONCERT])
+    done = command("plan", folder)
+    assert (done.code, done.out.partition(": {")[0]) == (1, f"drift {' '.join(CONCERT)}: removed in chat")
+    assert command("apply", folder).code == 1
+    assert body_of(CONCERT) is None
+    assert command("apply", folder, "--discard-drift").code == 0
+    assert body_of(CONCERT)
+
+
+def test_what_files_take_over_from_chat_raises_no_revision(command, with_team, tmp_path):
+    edited_in_chat(remove=[CONCERT])
+    folder = written(tmp_path / "schedules", WITHOUT_OVERRIDE)
+    for _ in range(2):
+        done = command("apply", folder, "--json").answer
+        assert (done["outcome"], done["revision"]) == ("nothing_to_do", 2)
+
+
 class ClockOfABusyTeam:
     """Somebody changes Ben's name in the very moment in which the files are compared."""
 

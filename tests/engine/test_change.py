@@ -6,6 +6,7 @@ import pytest
 
 from oncallbot.engine.change import Changed, Edit, Refused, Stale, change
 from oncallbot.storage import rule_objects
+from oncallbot.storage.rule_objects import RuleObject
 from tests.engine.stage import MINUTE, at_once, both
 
 EVE = ("responder", "eve")
@@ -16,6 +17,11 @@ def stored(night):
     with night.database.read() as connection:
         objects = {(one.kind, one.id): one for one in rule_objects.load_all(connection)}
         return rule_objects.revision(connection), objects, rule_objects.history(connection, 50)
+
+
+def remembered(night):
+    with night.database.read() as connection:
+        return rule_objects.load_removed(connection)
 
 
 class TestChanged:
@@ -44,6 +50,51 @@ class TestChanged:
         after = stored(night)[1][cem]
         assert after.applied == objects[cem].body
         assert "Cem A. Aydin" in after.body
+
+
+class TestRemovedInChat:
+    """What files applied is remembered when somebody else removes it; it runs no more."""
+
+    @both
+    def test_the_files_text_stays_known_and_nothing_runs(self, night):
+        change(night.door, Edit({EVE: EVES}, from_files=True), "dora", 1)
+        assert change(night.door, Edit({}, remove=(EVE,)), "ben", 2) == Changed(3)
+        _, objects, (latest, *_) = stored(night)
+        assert EVE not in objects
+        assert (latest.by, latest.before, latest.after) == ("ben", EVES, None)
+        assert remembered(night) == [RuleObject(*EVE, "", EVES, "files")]
+
+    def test_what_chat_made_and_removed_leaves_nothing(self, night):
+        change(night.door, Edit({EVE: EVES}), "dora", 1)
+        change(night.door, Edit({}, remove=(EVE,)), "dora", 2)
+        assert remembered(night) == []
+
+    def test_what_comes_back_is_the_files_again(self, night):
+        change(night.door, Edit({EVE: EVES}, from_files=True), "dora", 1)
+        change(night.door, Edit({}, remove=(EVE,)), "dora", 2)
+        change(night.door, Edit({EVE: EVES}), "dora", 3)
+        assert stored(night)[1][EVE] == RuleObject(*EVE, EVES, EVES, "files")
+
+    def test_what_the_files_remove_is_not_remembered(self, night):
+        change(night.door, Edit({EVE: EVES}, from_files=True), "dora", 1)
+        change(night.door, Edit({}, remove=(EVE,), from_files=True), "dora", 2)
+        assert remembered(night) == []
+
+
+class TestAdopted:
+    @both
+    def test_files_that_say_what_runs_raise_no_revision(self, night):
+        change(night.door, Edit({EVE: EVES}), "dora", 1)
+        history = stored(night)[2]
+        assert change(night.door, Edit({}, from_files=True, adopt=(EVE,)), "dora", 2) == Changed(2)
+        assert stored(night)[1][EVE] == RuleObject(*EVE, EVES, EVES, "files")
+        assert stored(night)[2] == history
+
+    def test_what_is_gone_from_both_is_forgotten(self, night):
+        change(night.door, Edit({EVE: EVES}, from_files=True), "dora", 1)
+        change(night.door, Edit({}, remove=(EVE,)), "dora", 2)
+        assert change(night.door, Edit({}, from_files=True, adopt=(EVE,)), "dora", 3) == Changed(3)
+        assert remembered(night) == []
 
 
 class TestStale:

@@ -94,6 +94,61 @@ def test_an_object_of_chat_that_a_file_now_says_otherwise_is_drift():
     assert kinds(made) == [PlanKind.CHANGE, PlanKind.DRIFT]
 
 
+def removed_in_chat(body):
+    return StoredObject(None, body, Origin.FILES)
+
+
+def test_what_was_removed_in_chat_is_drift_and_would_come_back():
+    made = plan({ANA: removed_in_chat(text(name="Ana"))}, {ANA: text(name="Ana")})
+    assert kinds(made) == [PlanKind.DRIFT]
+    assert made.lines() == ("drift responder ana: removed in chat: {name: Ana}",)
+    assert made.writes == (ANA,)
+
+
+def test_what_was_removed_in_chat_and_changed_in_the_file_is_both():
+    made = plan({ANA: removed_in_chat(text(name="Ana"))}, {ANA: text(name="Anna")})
+    assert kinds(made) == [PlanKind.ADD, PlanKind.DRIFT]
+
+
+def test_what_was_removed_in_chat_and_from_the_files_is_only_forgotten():
+    made = plan({ANA: removed_in_chat(text(name="Ana"))}, {})
+    assert made.is_empty
+    assert made.adopted == (ANA,)
+
+
+def test_what_chat_made_is_told_although_nothing_would_change():
+    made = plan({ANA: StoredObject("{}", None, Origin.CHAT)}, {})
+    assert made.lines() == ("Nothing would change.", "stays responder ana: made in chat, in no file")
+    assert made.as_json()["kept"] == [{"object": "responder", "id": "ana"}]
+
+
+def evening(name, order=0, day=3):
+    fields = {"schedule": "primary", "responder": name, "from": f"2026-02-0{day} 18:00", "to": f"2026-02-0{day} 22:00"}
+    return text(**fields, **({"order": order} if order else {}))
+
+
+BENS, CEMS = ("override", "primary ben"), ("override", "primary cem")
+
+
+def test_an_override_keeps_its_place_when_the_one_beneath_is_removed_in_chat():
+    running = {BENS: removed_in_chat(evening("ben")), CEMS: applied(evening("cem", 1))}
+    assert [entry.key for entry in plan(running, {BENS: evening("ben"), CEMS: evening("cem", 1)}).entries] == [BENS]
+    assert plan(running, {CEMS: evening("cem")}).is_empty
+
+
+def test_two_overlapping_overrides_that_change_places_in_the_file_are_a_change():
+    running = {BENS: applied(evening("ben")), CEMS: applied(evening("cem", 1))}
+    made = plan(running, {BENS: evening("ben", 1), CEMS: evening("cem")})
+    assert kinds(made) == [PlanKind.CHANGE, PlanKind.CHANGE]
+
+
+def test_numbers_of_overrides_are_written_when_anything_else_is():
+    running = {CEMS: applied(evening("cem", 1)), ANA: applied("{}")}
+    made = plan(running, {CEMS: evening("cem"), ANA: text(name="Ana")})
+    assert kinds(made) == [PlanKind.CHANGE]
+    assert made.writes == (ANA, CEMS)
+
+
 def test_people_come_before_schedules():
     made = plan({}, {PRIMARY: weekly("ana"), ANA: "{}"})
     assert [entry.key for entry in made.entries] == [ANA, PRIMARY]
