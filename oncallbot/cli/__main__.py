@@ -225,6 +225,14 @@ def _answer(answer: str, reference: str, responder: str, words: str, as_json: bo
     return pager.answer(reference, Answer(answer), responder, words, as_json=as_json)
 
 
+@commands.command("sign-in")
+def sign_in(responder: As, as_json: Json = False) -> int:
+    """Print a link that signs a manager in to the pages: once, within 15 minutes."""
+    from oncallbot.cli import signing_in
+
+    return signing_in.sign_in(responder, as_json=as_json)
+
+
 @webhook_commands.command("add")
 def add_webhook(
     name: Annotated[str, typer.Argument(help="What the source is called; never used before.")],

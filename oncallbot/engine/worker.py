@@ -18,6 +18,7 @@ from oncallbot.engine.handle import Door
 from oncallbot.engine.health import SKEW_ALARM
 from oncallbot.engine.outbox import LONGEST_CLAIM, Dispatcher
 from oncallbot.engine.sending import Sender, free_phone
+from oncallbot.engine.sign_in import forget_what_is_over
 from oncallbot.engine.slack_names import Lookup
 from oncallbot.errors import DatabaseUnavailable, VendorError
 from oncallbot.oncall.people import Method
@@ -80,6 +81,7 @@ class Worker:
             (self._sweep_calls, SWEEP),
             (self._look_up_names, HEARTBEAT),
             (self._forget_keys, timedelta(hours=1)),
+            (self._forget_sign_ins, timedelta(hours=1)),
         ):
             self._ticks.add_job(_calm(job), "interval", seconds=every.total_seconds(), id=job.__name__)
         # Not jobs of the ticker: one that runs once is missed by it, loudly, when we stop in that moment.
@@ -197,6 +199,9 @@ class Worker:
     def _forget_keys(self) -> None:
         with self._database.write() as connection:
             keys.forget_before(connection, self._door.clock.now() - KEYS_LIVE)
+
+    def _forget_sign_ins(self) -> None:
+        forget_what_is_over(self._door)
 
 
 def _calm(job: Callable[[], None]) -> Callable[[], None]:

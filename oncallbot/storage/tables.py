@@ -312,3 +312,23 @@ slack_ids = Table(
     Column("at", Instant, nullable=False),
     sqlite_strict=True,
 )
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Words, primary_key=True),
+    Column("responder", Words, nullable=False),
+    Column("road", Words, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False, index=True),
+    sqlite_strict=True,
+)
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("token_hash", Words, primary_key=True),
+    Column("responder", Words, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    sqlite_strict=True,
+)

@@ -11,8 +11,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from oncallbot.errors import ConfigurationError, DatabaseUnavailable
-from oncallbot.web import answer, docs, health, hooks, slack, twilio
+from oncallbot.web import answer, docs, health, hooks, live, overview, sign_in, slack, twilio
 from oncallbot.web.doors import Doors
+from oncallbot.web.pages import PageRefused, Pages
 
 __all__ = ["Doors", "create"]
 
@@ -34,6 +35,11 @@ def create(doors: Doors) -> FastAPI:
     app.include_router(hooks.create(doors))
     app.include_router(answer.create(doors))
     app.include_router(health.create(doors))
+    pages = app.state.pages = Pages(doors)
+    for module in (overview, sign_in, live):
+        app.include_router(module.create(pages))
+    app.include_router(pages.static_files.create())
+    app.add_exception_handler(PageRefused, lambda _request, refused: _said(pages, refused))
     app.add_exception_handler(DatabaseUnavailable, _try_again)
     app.add_exception_handler(ConfigurationError, _try_again)
 
@@ -42,6 +48,12 @@ def create(doors: Doors) -> FastAPI:
         return HTMLResponse(docs.page(app.openapi()))
 
     return app
+
+
+def _said(pages: Pages, refused: Exception) -> Response:
+    if not isinstance(refused, PageRefused):
+        raise refused
+    return pages.said(refused.status, refused.title, refused.words)
 
 
 def _try_again(request: Request, error: Exception) -> Response:

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 from oncallbot.channels.link import Links
 from oncallbot.chat.app import App
+from oncallbot.chat.openid import Provider
 from oncallbot.engine.handle import Door
 from oncallbot.engine.measures import Measures
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """`public_url` has no trailing slash; `twilio_tokens` is empty when Twilio is off, `slack` None when Slack is."""
+    """`public_url` has no trailing slash; `twilio_tokens` is empty when Twilio is off, `slack` None when Slack is.
+
+    `openid` is None where nobody signs in by a provider; `slack_team` is the only team whose members may.
+    """
 
     door: Door
     measures: Measures
@@ -24,3 +28,5 @@ class Doors:
     release: str
     links: Links
     slack: App | None = None
+    openid: Provider | None = None
+    slack_team: str | None = None

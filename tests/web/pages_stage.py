@@ -1,0 +1,26 @@
+"""A manager's browser without a browser: what tests of the pages do over and over."""
+
+import re
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from oncallbot.engine.sign_in import SignIns
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+def browser_of(app: Any, url: str = "https://pager.example") -> TestClient:
+    """Follows no redirect by itself."""
+    return TestClient(app, base_url=url, follow_redirects=False)
+
+
+def signs_in(browser: TestClient, sign_ins: SignIns, responder: str = "dora") -> None:
+    link, _ = sign_ins.make_link(responder)
+    assert browser.post(f"/sign-in/{link}", headers=OWN).status_code == 303
+
+
+def csrf_of(page: str) -> str:
+    found = re.search(r'name="csrf" value="(\w+)"', page)
+    assert found, page
+    return found[1]
