@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from oncallbot.channels.phones import Telephones
     from oncallbot.channels.slack_clients import SlackClients
     from oncallbot.chat.app import App
+    from oncallbot.chat.openid import Provider
     from oncallbot.engine.measures import Measures
     from oncallbot.engine.sending import Sender
     from oncallbot.engine.slack_names import Lookup
@@ -99,6 +100,15 @@ def open_desk(settings: Settings, wake: Callable[[], None] = lambda: None, *, se
     clock = Clock(settings.clock_offset)
     rules = RunningRules(roads(settings) if sends else None, roads(settings) or _BUILT)
     return Desk(settings, database, clock, Door(database, clock, rules, wake))
+
+
+def open_to_look(settings: Settings) -> Desk:
+    """A desk that only looks: it migrates, creates and writes nothing. Whether the schema is ours is for the caller.
+
+    Until a worker has said by which roads it sends, those of `settings` are taken for its own.
+    """
+    database, clock = Database.open_to_look(settings.database_url), Clock(settings.clock_offset)
+    return Desk(settings, database, clock, Door(database, clock, RunningRules(None, roads(settings)), lambda: None))
 
 
 def upgrade(settings: Settings) -> None:
@@ -272,6 +282,17 @@ def _bolt(desk: Desk) -> App | None:
     return bolt
 
 
+def _provider(settings: Settings) -> Provider | None:
+    """By whom managers sign in; None where they do by links only. It is asked only when somebody signs in."""
+    if settings.slack_client_id is None or settings.slack_client_secret is None:
+        return None
+    from oncallbot.chat.manifest import SIGNED_IN_PATH
+    from oncallbot.chat.openid import Provider
+
+    secret = settings.slack_client_secret.get_secret_value()
+    return Provider(settings.oidc_issuer, settings.slack_client_id, secret, settings.public_url + SIGNED_IN_PATH)
+
+
 def _web(desk: Desk, measures: Measures) -> FastAPI:
     from oncallbot.channels.link import Links
     from oncallbot.web import app as web
@@ -286,5 +307,7 @@ def _web(desk: Desk, measures: Measures) -> FastAPI:
             release=settings.release,
             links=Links(settings.secret_key.get_secret_value(), settings.public_url),
             slack=_bolt(desk),
+            openid=_provider(settings),
+            slack_team=settings.slack_team_id,
         )
     )

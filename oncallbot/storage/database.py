@@ -20,7 +20,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from oncallbot.errors import DatabaseUnavailable
 from oncallbot.storage import listening
-from oncallbot.storage.engines import BUSY_SECONDS, parsed, postgresql_arguments, postgresql_engine, sqlite_engine
+from oncallbot.storage.engines import (
+    BUSY_SECONDS,
+    parsed,
+    postgresql_arguments,
+    postgresql_engine,
+    sqlite_engine,
+    sqlite_looking_engine,
+)
 from oncallbot.storage.fair_lock import FairLock
 from oncallbot.storage.statements import advisory_key
 
@@ -56,6 +63,16 @@ class Database:
             engine = postgresql_engine(where, pool_size)
             return cls(where, engine, engine.execution_options(postgresql_readonly=True))
         return cls(where, sqlite_engine(where, is_writer=True), sqlite_engine(where, is_writer=False))
+
+    @classmethod
+    def open_to_look(cls, url: str) -> Database:
+        """One that cannot write, and leaves no trace: a SQLite file that is missing is not created."""
+        where = parsed(url)
+        if where.drivername.startswith("postgresql"):
+            engine: Engine = postgresql_engine(where, 1).execution_options(postgresql_readonly=True)
+        else:
+            engine = sqlite_looking_engine(where)
+        return cls(where, engine, engine)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

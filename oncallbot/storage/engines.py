@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
 
 from oncallbot.errors import ConfigurationError, Problem
 
@@ -69,6 +72,25 @@ def sqlite_engine(url: URL, *, is_writer: bool, foreign_keys: bool = True) -> En
     def begin(connection: Connection) -> None:
         # A deferred transaction that turns to writing fails at once, whatever the busy timeout.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+    return engine
+
+
+def sqlite_looking_engine(url: URL) -> Engine:
+    """An engine that leaves no trace: it creates no file, neither the database nor those that WAL puts beside it."""
+    path = Path(str(url.database))
+
+    def connect() -> sqlite3.Connection:
+        # Without a -wal file nobody has the database open: it can be read as if it never changed.
+        how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
+        where = f"file:{quote(str(path))}?{how}"
+        return sqlite3.connect(where, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+    engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     return engine
 
