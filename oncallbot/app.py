@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from oncallbot.channels.slack_clients import SlackClients
     from oncallbot.chat.app import App
     from oncallbot.chat.openid import Provider
+    from oncallbot.chat.openid import Provider
     from oncallbot.engine.measures import Measures
     from oncallbot.engine.sending import Sender
     from oncallbot.engine.slack_names import Lookup
@@ -293,6 +294,17 @@ def _provider(settings: Settings) -> Provider | None:
     return Provider(settings.oidc_issuer, settings.slack_client_id, secret, settings.public_url + SIGNED_IN_PATH)
 
 
+def _provider(settings: Settings) -> Provider | None:
+    """By whom managers sign in; None where they do by links only. It is asked only when somebody signs in."""
+    if settings.slack_client_id is None or settings.slack_client_secret is None:
+        return None
+    from oncallbot.chat.manifest import SIGNED_IN_PATH
+    from oncallbot.chat.openid import Provider
+
+    secret = settings.slack_client_secret.get_secret_value()
+    return Provider(settings.oidc_issuer, settings.slack_client_id, secret, settings.public_url + SIGNED_IN_PATH)
+
+
 def _web(desk: Desk, measures: Measures) -> FastAPI:
     from oncallbot.channels.link import Links
     from oncallbot.web import app as web
@@ -307,6 +319,8 @@ def _web(desk: Desk, measures: Measures) -> FastAPI:
             release=settings.release,
             links=Links(settings.secret_key.get_secret_value(), settings.public_url),
             slack=_bolt(desk),
+            openid=_provider(settings),
+            slack_team=settings.slack_team_id,
             openid=_provider(settings),
             slack_team=settings.slack_team_id,
         )

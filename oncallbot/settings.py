@@ -19,7 +19,9 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from oncallbot.errors import ConfigurationError, Problem
 
 SLACK_API_URL = "https://slack.com/api/"
+SLACK_ISSUER = "https://slack.com"
 _SLACK = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_TEAM_ID", "SLACK_BOT_ID", "SLACK_BOT_USER_ID")
+_SLACK_CLIENT = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 _TWILIO = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 _TWILIO_KEY = ("TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET")
 _TWILIO_ALL = (*_TWILIO, "TWILIO_AUTH_TOKEN_SECONDARY", *_TWILIO_KEY)
@@ -136,6 +138,9 @@ class Settings(BaseSettings):
     slack_api_url: Annotated[str, BeforeValidator(lambda url: f"{_web_address(url)}/")] = Field(
         SLACK_API_URL, alias="SLACK_API_URL"
     )
+    slack_client_id: str | None = Field(None, alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(None, alias="SLACK_CLIENT_SECRET")
+    oidc_issuer: Annotated[str, BeforeValidator(_web_address)] = Field(SLACK_ISSUER, alias="ONCALLBOT_OIDC_ISSUER")
 
     twilio_account_sid: Annotated[str, _starting_with("AC", example="AC0123…")] | None = Field(
         None, alias="TWILIO_ACCOUNT_SID"
@@ -245,6 +250,8 @@ class Settings(BaseSettings):
             return
         if not _is_host_of(self.slack_api_url, "slack.com"):
             yield Problem("SLACK_API_URL", "is another host than Slack's", _EMULATORS_ONLY)
+        if self.oidc_issuer != SLACK_ISSUER:
+            yield Problem("ONCALLBOT_OIDC_ISSUER", "is another provider than Slack", _EMULATORS_ONLY)
         if self.twilio_api_url is not None and not _is_host_of(self.twilio_api_url, "twilio.com"):
             yield Problem("TWILIO_API_URL", "is another host than Twilio's", _EMULATORS_ONLY)
         if self.clock_offset:
@@ -276,10 +283,14 @@ def _halves(given: Mapping[str, str]) -> Iterator[Problem]:
             if present and name not in given:
                 wrong = f"is not set, but {present[0]} is"
                 yield Problem(name, wrong, _renamed(name, given) or f"set it, or leave out all of {vendor}'s")
-    for name, other in (_TWILIO_KEY, _TWILIO_KEY[::-1]):
-        if other in given and name not in given:
-            cure = _renamed(name, given) or "set both, or neither: the account's own token then signs in"
-            yield Problem(name, f"is not set, but {other} is", cure)
+    for pair, otherwise in (
+        (_TWILIO_KEY, "the account's own token then signs in"),
+        (_SLACK_CLIENT, "managers then sign in by links"),
+    ):
+        for name, other in (pair, pair[::-1]):
+            if other in given and name not in given:
+                cure = _renamed(name, given) or f"set both, or neither: {otherwise}"
+                yield Problem(name, f"is not set, but {other} is", cure)
 
 
 def _gaps(given: Mapping[str, str]) -> Iterator[Problem]:
@@ -288,6 +299,13 @@ def _gaps(given: Mapping[str, str]) -> Iterator[Problem]:
     if "PUBLIC_URL" not in given and any(name in given for name in _TWILIO_ALL):
         cure = "write how Twilio reaches us, for example https://oncall.example.com"
         yield Problem("PUBLIC_URL", "is not set, but Twilio is", cure)
+    elif "PUBLIC_URL" not in given and "SLACK_CLIENT_ID" in given:
+        cure = "write how managers reach us, for example https://oncall.example.com"
+        yield Problem("PUBLIC_URL", "is not set, but SLACK_CLIENT_ID is", cure)
+    is_slack = given.get("ONCALLBOT_OIDC_ISSUER", SLACK_ISSUER).rstrip("/") == SLACK_ISSUER
+    if is_slack and "SLACK_CLIENT_ID" in given and not any(name in given for name in _SLACK):
+        cure = "set it and its companions: only members of that workspace may sign in"
+        yield Problem("SLACK_TEAM_ID", "is not set, but SLACK_CLIENT_ID is", cure)
 
 
 def _renamed(name: str, given: Mapping[str, str]) -> str | None:

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 PATH = "/slack/events"
+SIGNED_IN_PATH = "/sign-in/slack/callback"  # of the redirect URI of Sign in with Slack
+SIGN_IN_SCOPES = ("openid", "profile", "email")  # the user's, asked for when a manager signs in
 
 # Every method that `client` calls, with the scopes that we need for it.
 METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -106,7 +108,10 @@ def manifest(url: str, name: str = "oncallbot") -> dict[str, Any]:
                 for one in SHORTCUTS
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(scopes())}},
+        "oauth_config": {
+            "redirect_urls": [url.rstrip("/") + SIGNED_IN_PATH],
+            "scopes": {"user": list(SIGN_IN_SCOPES), "bot": list(scopes())},
+        },
         "settings": {
             "event_subscriptions": {"request_url": request_url, "bot_events": sorted(EVENTS)},
             "interactivity": {"is_enabled": True, "request_url": request_url},

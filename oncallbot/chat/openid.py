@@ -19,12 +19,12 @@ from urllib.parse import quote, urlencode
 import httpx
 import jwt
 
+from oncallbot.chat.manifest import SIGN_IN_SCOPES
 from oncallbot.errors import Refused, Unavailable
 
 log = logging.getLogger(__name__)
 
 SLACK = "https://slack.com"
-SCOPES = ("openid", "profile", "email")
 _TIMEOUT = httpx.Timeout(5.0)
 _LEEWAY = 60  # seconds by which the provider's clock may differ from ours
 _MUST_HAVE = ("iss", "aud", "exp", "iat", "sub")
@@ -78,7 +78,7 @@ class Provider:
         found = self._configuration()
         asked = {
             "response_type": "code",
-            "scope": " ".join(SCOPES),
+            "scope": " ".join(SIGN_IN_SCOPES),
             "client_id": self._client_id,
             "redirect_uri": self._redirect_uri,
             "state": attempt.state,

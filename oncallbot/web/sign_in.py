@@ -11,6 +11,7 @@ import logging
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
+from oncallbot.chat.manifest import SIGNED_IN_PATH
 from oncallbot.chat.openid import Attempt, Provider
 from oncallbot.engine.sign_in import Identity, Stranger
 from oncallbot.errors import Refused, VendorError
@@ -18,7 +19,6 @@ from oncallbot.web.pages import PageRefused, Pages, SignedIn
 
 log = logging.getLogger(__name__)
 
-CALLBACK = "/sign-in/slack/callback"
 _ATTEMPT = "oncallbot-attempt"
 _ATTEMPT_LIVES = 600  # seconds
 _LINK_OVER = (
@@ -86,7 +86,7 @@ def _add_slack(router: APIRouter, pages: Pages) -> None:
         )
         return answer
 
-    @router.get(CALLBACK)
+    @router.get(SIGNED_IN_PATH)
     def come_back(request: Request, code: str = "", state: str = "", error: str = "") -> Response:
         provider, attempt = _provider(pages), _attempt(request.cookies.get(_attempt_cookie(pages), ""))
         if attempt is None or not hmac.compare_digest(attempt.state.encode(), state.encode()):

@@ -137,3 +137,9 @@ def test_every_argument_that_the_client_sends_is_one_that_the_method_takes(offic
         assert set(takes["required"]) - {"token"} <= set(asked.arguments), asked.method
         if asked.headers["Content-Type"].startswith("application/json") and asked.arguments:
             assert official[asked.method].get("json_input_supported"), asked.method
+
+
+def test_managers_who_sign_in_come_back_to_us_and_are_asked_for_no_more_than_who_they_are() -> None:
+    asked = manifest(f"{URL}/")["oauth_config"]
+    assert asked["redirect_urls"] == [f"{URL}/sign-in/slack/callback"]
+    assert asked["scopes"]["user"] == ["openid", "profile", "email"]

@@ -270,3 +270,27 @@ def test_settings_do_not_change():
     settings = Settings.read(LEAST)
     with pytest.raises(ValueError, match="frozen"):
         setattr(settings, "port", 1)  # noqa: B010 - as an assignment the type checker refuses it too
+
+
+CLIENT = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "hidden-client", "PUBLIC_URL": "https://oncall.example.com"}
+
+
+def test_sign_in_with_slack_needs_both_its_values():
+    assert Settings.read({**LEAST, **SLACK, **CLIENT}).oidc_issuer == "https://slack.com"
+    for missing in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+        half = {name: value for name, value in {**SLACK, **CLIENT}.items() if name != missing}
+        (problem,) = problems_of(**LEAST, **half)
+        assert problem.place == missing
+        assert "links" in problem.cure
+
+
+def test_sign_in_with_slack_needs_to_know_the_workspace_and_our_address():
+    assert {one.place for one in problems_of(**LEAST, **CLIENT)} == {"SLACK_TEAM_ID"}
+    without = {name: value for name, value in CLIENT.items() if name != "PUBLIC_URL"}
+    assert {one.place for one in problems_of(**LEAST, **SLACK, **without)} == {"PUBLIC_URL"}
+
+
+def test_another_provider_than_slack_is_for_emulators_only():
+    other = {**CLIENT, "ONCALLBOT_OIDC_ISSUER": "https://login.slack.com"}
+    assert {one.place for one in problems_of(**LEAST, **other)} == {"ONCALLBOT_OIDC_ISSUER"}
+    assert Settings.read({**LEAST, **other, **EMULATORS}).oidc_issuer == "https://login.slack.com"
