@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from oncallbot.channels.phones import Telephones
     from oncallbot.channels.slack_clients import SlackClients
     from oncallbot.chat.app import App
-    from oncallbot.chat.openid import Provider
+    from oncallbot.chat.client import Credentials as SlackCredentials
     from oncallbot.chat.openid import Provider
     from oncallbot.engine.measures import Measures
     from oncallbot.engine.sending import Sender
     from oncallbot.engine.slack_names import Lookup
     from oncallbot.engine.worker import Worker
+    from oncallbot.telephony.client import Credentials as TwilioCredentials
 
 log = logging.getLogger(__name__)
 
@@ -200,31 +201,47 @@ def _worker(
     return Worker(desk.door, alarms, dispatcher, calls, lock, kind, settings.release, id_, roads(settings), names)
 
 
-def _telephones(settings: Settings) -> Telephones | None:
-    if not settings.has_twilio or settings.twilio_account_sid is None or settings.twilio_auth_token is None:
+def twilio_credentials(settings: Settings) -> TwilioCredentials | None:
+    """Who we are at Twilio; None without it."""
+    if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
         return None
-    from oncallbot.channels.phones import Telephones
     from oncallbot.telephony.client import Credentials
 
     secret = settings.twilio_api_key_secret
-    credentials = Credentials(
+    return Credentials(
         settings.twilio_account_sid,
         settings.twilio_auth_token.get_secret_value(),
-        settings.twilio_api_key_sid,
+        settings.twilio_api_key_sid if secret else None,
         secret.get_secret_value() if secret else None,
         settings.twilio_api_url,
     )
+
+
+def slack_credentials(settings: Settings) -> SlackCredentials | None:
+    """Who we are at Slack; None without it."""
+    if settings.slack_bot_token is None:
+        return None
+    from oncallbot.chat.client import Credentials
+
+    return Credentials(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+
+
+def _telephones(settings: Settings) -> Telephones | None:
+    credentials = twilio_credentials(settings)
+    if credentials is None:
+        return None
+    from oncallbot.channels.phones import Telephones
+
     return Telephones(credentials)
 
 
 def _slack_clients(settings: Settings, timeout: timedelta) -> SlackClients | None:
     """One client per thread that asks; none without Slack."""
-    if settings.slack_bot_token is None:
+    credentials = slack_credentials(settings)
+    if credentials is None:
         return None
     from oncallbot.channels.slack_clients import SlackClients
-    from oncallbot.chat.client import Credentials
 
-    credentials = Credentials(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     return SlackClients(credentials, timeout)
 
 
@@ -294,17 +311,6 @@ def _provider(settings: Settings) -> Provider | None:
     return Provider(settings.oidc_issuer, settings.slack_client_id, secret, settings.public_url + SIGNED_IN_PATH)
 
 
-def _provider(settings: Settings) -> Provider | None:
-    """By whom managers sign in; None where they do by links only. It is asked only when somebody signs in."""
-    if settings.slack_client_id is None or settings.slack_client_secret is None:
-        return None
-    from oncallbot.chat.manifest import SIGNED_IN_PATH
-    from oncallbot.chat.openid import Provider
-
-    secret = settings.slack_client_secret.get_secret_value()
-    return Provider(settings.oidc_issuer, settings.slack_client_id, secret, settings.public_url + SIGNED_IN_PATH)
-
-
 def _web(desk: Desk, measures: Measures) -> FastAPI:
     from oncallbot.channels.link import Links
     from oncallbot.web import app as web
@@ -319,8 +325,6 @@ def _web(desk: Desk, measures: Measures) -> FastAPI:
             release=settings.release,
             links=Links(settings.secret_key.get_secret_value(), settings.public_url),
             slack=_bolt(desk),
-            openid=_provider(settings),
-            slack_team=settings.slack_team_id,
             openid=_provider(settings),
             slack_team=settings.slack_team_id,
         )
