@@ -226,6 +226,13 @@ class Settings(BaseSettings):
         return self._unknown
 
     @property
+    def weak_secrets(self) -> tuple[Problem, ...]:
+        """Secrets of ours that somebody could guess."""
+        if len(self.secret_key.get_secret_value()) >= _SHORTEST_KEY:
+            return ()
+        return (Problem("SECRET_KEY", "is short enough to be guessed", _MAKE_A_KEY),)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What somebody should look at, one line each; nothing of it stops us."""
         return tuple(self._warnings())
@@ -239,8 +246,7 @@ class Settings(BaseSettings):
             yield "Slack is off: nobody is reached or heard there; set SLACK_BOT_TOKEN and its companions"
         if not self.has_twilio:
             yield "Twilio is off: no calls and no texts; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
-        if len(self.secret_key.get_secret_value()) < _SHORTEST_KEY:
-            yield f"SECRET_KEY is short enough to be guessed; {_MAKE_A_KEY}"
+        yield from (f"{weak.place} {weak.wrong}; {weak.cure}" for weak in self.weak_secrets)
         for name, near in self.unknown_variables:
             yield f"{name} means nothing here; {f'did you mean {near}?' if near else 'leave it out'}"
 
