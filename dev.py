@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the environment and runs the project in it: `python3 dev.py demo|test|check|soak|setup|lock`.
+"""Makes the environment and runs the project in it: `python3 dev.py demo|test|check|soak|bench|setup|lock`.
 
 Needs nothing but Python 3.11 (Linux or macOS). It knows no package index: pip's own configuration decides.
 """
@@ -40,6 +40,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
   test    the tests, but for the soak; arguments go to pytest
   check   ruff, formatting, mypy and the import contracts
   soak    the long tests; arguments go to pytest
+  bench   how fast it is on this machine (oncallbot bench)
   setup   only makes .venv/; afterwards the command is .venv/bin/oncallbot
   lock    pins the requirements anew; --upgrade takes newer releases"""
 
@@ -54,6 +55,7 @@ def main(arguments: list[str]) -> int:
         "demo": lambda: become([str(BIN / "oncallbot"), "demo", *rest]),
         "test": lambda: become([str(PYTHON), "-m", "pytest", *workers(rest), *rest]),
         "soak": lambda: become([str(PYTHON), "-m", "pytest", "-m", "soak", "--timeout=0", *rest]),
+        "bench": lambda: become([str(BIN / "oncallbot"), "bench", *rest]),
         "check": lambda: check(rest),
         "lock": lambda: lock(rest),
         "setup": lambda: 0,

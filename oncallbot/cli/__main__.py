@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from typer.exceptions import TyperException
@@ -35,6 +35,7 @@ Schedule = Annotated[str | None, typer.Argument(help="The schedule's id; left ou
 Reference = Annotated[str, typer.Argument(metavar="REF", help="AH-1042 or 1042.")]
 As = Annotated[str, typer.Option("--as", metavar="RESPONDER", help="The responder's id.")]
 Customer = Annotated[str | None, typer.Option(help="The customer's id.")]
+BenchPart = Literal["all", "pages", "schedules"]
 
 
 @commands.command()
@@ -284,6 +285,23 @@ def demo(
     from oncallbot.cli import demo as played
 
     return played.demo(port=port, host=host, headless=headless)
+
+
+@commands.command()
+def bench(
+    part: Annotated[
+        BenchPart, typer.Argument(metavar="[pages|schedules]", help="What to measure; left out: everything.")
+    ] = "all",
+    reports: Annotated[int, typer.Option(min=1, help="Reports to post; other figures are of as many rounds.")] = 200,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="An empty PostgreSQL database, left empty. Default: a SQLite.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """How fast is it on this machine? Starts the product beside an emulated Twilio; takes two minutes."""
+    from oncallbot.cli.bench import run as measuring
+
+    return measuring.bench(part, reports, database, as_json=as_json)
 
 
 commands.add_typer(database_commands, name="db")

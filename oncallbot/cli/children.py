@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Self
 
 import oncallbot
 
@@ -105,7 +105,7 @@ class Children:
         self._signals = signals
         self._children: dict[str, subprocess.Popen[str]] = {}
 
-    def __enter__(self) -> Children:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -153,6 +153,15 @@ class Children:
         if process.returncode:
             raise Unexpected(f"`oncallbot {' '.join(arguments)}` failed ({process.returncode}): {complaint.strip()}")
         return said
+
+    def process(self, name: str) -> int:
+        """The id of a process that was started."""
+        return self._children[name].pid
+
+    def end(self, name: str) -> None:
+        """End one of them, before the others."""
+        with self._signals.held():
+            _end(self._children.pop(name))
 
     def wait(self) -> None:
         """Until a signal comes. A process that ends by itself is Unexpected."""

@@ -54,7 +54,7 @@ class Gate:
     def _write_down(self, scope: Scope, path: str, body: bytes) -> RequestEntry:
         pairs = parse_qsl(scope.get("query_string", b"").decode(), keep_blank_values=True)
         pairs += _posted(body)
-        entry = RequestEntry(self.journal.next_id(), time.time(), scope["method"], path, pairs)
+        entry = RequestEntry(self.journal.next_id(), time.time(), time.monotonic(), scope["method"], path, pairs)
         self.journal.requests.append(entry)
         return entry
 

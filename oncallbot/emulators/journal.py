@@ -15,10 +15,14 @@ Record = dict[str, Any]
 
 @dataclass(slots=True)
 class RequestEntry:
-    """One request by the product to a vendor; `status` is None while it is held or when no answer was sent."""
+    """One request by the product to a vendor; `status` is None while it is held or when no answer was sent.
+
+    `monotonic` is when it came, on the clock that every process of this machine shares and nobody steps.
+    """
 
     id: int
     at: float
+    monotonic: float
     method: str
     path: str
     params: list[tuple[str, str]]
