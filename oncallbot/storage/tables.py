@@ -1,45 +1,19 @@
-"""What is remembered, and in which columns? Every table, index and constraint, for both databases.
+"""What is remembered, and in which columns? Tables, indexes and constraints, for both databases.
 
-It must not change without a migration beside it (a test compares the two).
+Those of schedules are in `schedule_tables`. It must not change without a migration beside it (a test compares them).
 """
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    MetaData,
-    Sequence,
-    Table,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Sequence, Table, UniqueConstraint
 
+from oncallbot.storage import schedule_tables as schedule_tables
 from oncallbot.storage.columns import REAL_NUMBER, WHOLE, Document, Flag, Instant, Words
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMES)
+from oncallbot.storage.metadata import metadata as metadata  # who imports it from here has all tables in it
+from oncallbot.storage.metadata import one_of, partial
 
 FIRST_NUMBER = 1001
 issue_number = Sequence("issue_number", start=FIRST_NUMBER, metadata=metadata)  # SQLite counts by itself
-
-
-def _one_of(column: str, *values: str) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-def _partial(name: str | None, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of some rows only, on both databases."""
-    return Index(name, *columns, unique=unique, postgresql_where=text(where), sqlite_where=text(where))
 
 
 rules_revision = Table(
@@ -73,6 +47,7 @@ audit = Table(
     Column("object_id", Words, nullable=False),
     Column("before", Words),
     Column("after", Words),
+    Column("reason", Words),
     Index(None, "kind", "object_id", "id"),
     sqlite_strict=True,
 )
@@ -106,13 +81,13 @@ issues = Table(
     Column("resolved_at", Instant),
     Column("closed_at", Instant),
     Column("notifications_made", WHOLE, nullable=False),
-    _one_of("status", "triggered", "acknowledged", "resolved", "held", "closed"),
+    one_of("status", "triggered", "acknowledged", "resolved", "held", "closed"),
     CheckConstraint("status = 'closed' OR wake_at IS NOT NULL", name="wakes"),
-    _partial(None, "wake_at", where="wake_at IS NOT NULL"),
-    _partial("ix_issues_open", "number", where="status <> 'closed'"),
-    _partial(None, "contact", "number", where="status <> 'closed'"),
-    _partial(None, "customer", "opened_at", where="status <> 'closed'"),
-    _partial(None, "hotline", "dedup_key", where="status <> 'closed' AND dedup_key IS NOT NULL"),
+    partial(None, "wake_at", where="wake_at IS NOT NULL"),
+    partial("ix_issues_open", "number", where="status <> 'closed'"),
+    partial(None, "contact", "number", where="status <> 'closed'"),
+    partial(None, "customer", "opened_at", where="status <> 'closed'"),
+    partial(None, "hotline", "dedup_key", where="status <> 'closed' AND dedup_key IS NOT NULL"),
     sqlite_strict=True,
 )
 
@@ -130,8 +105,8 @@ pages = Table(
     Column("attempts", Words, nullable=False),
     Column("rules_due", Words, nullable=False),
     Column("was_told", Flag, nullable=False),
-    _one_of("state", "running", "passed", "withdrawn"),
-    _partial("ix_pages_running", "responder", "issue", where="state = 'running'"),
+    one_of("state", "running", "passed", "withdrawn"),
+    partial("ix_pages_running", "responder", "issue", where="state = 'running'"),
     sqlite_strict=True,
 )
 
@@ -151,8 +126,8 @@ reports = Table(
     Column("media", Document, nullable=False),
     Column("call_sid", Words),
     Column("provider_id", Words),
-    _partial(None, "call_sid", where="call_sid IS NOT NULL"),
-    _partial(None, "provider_id", where="provider_id IS NOT NULL"),
+    partial(None, "call_sid", where="call_sid IS NOT NULL"),
+    partial(None, "provider_id", where="provider_id IS NOT NULL"),
     sqlite_strict=True,
 )
 
@@ -194,13 +169,13 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("provider_id", Words),
     Column("error", Words, nullable=False),
-    _one_of("status", "queued", "sending", "unknown", "sent", "delivered", "failed", "withdrawn"),
+    one_of("status", "queued", "sending", "unknown", "sent", "delivered", "failed", "withdrawn"),
     CheckConstraint("status <> 'sending' OR lease_token IS NOT NULL", name="leased"),
-    _partial("ix_outbox_queued", "priority", "due_at", "id", where="status = 'queued'"),
-    _partial("ix_outbox_sending", "worker", where="status = 'sending'"),
-    _partial("ix_outbox_unknown", "due_at", where="status = 'unknown'"),
-    _partial("ix_outbox_waiting_for", "address", where="status = 'queued'"),
-    _partial(None, "provider_id", where="provider_id IS NOT NULL"),
+    partial("ix_outbox_queued", "priority", "due_at", "id", where="status = 'queued'"),
+    partial("ix_outbox_sending", "worker", where="status = 'sending'"),
+    partial("ix_outbox_unknown", "due_at", where="status = 'unknown'"),
+    partial("ix_outbox_waiting_for", "address", where="status = 'queued'"),
+    partial(None, "provider_id", where="provider_id IS NOT NULL"),
     sqlite_strict=True,
 )
 
@@ -229,7 +204,7 @@ hotline_calls = Table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("heard", Words, nullable=False),
-    _partial("ix_hotline_calls_live", "started_at", where="ended_at IS NULL"),
+    partial("ix_hotline_calls_live", "started_at", where="ended_at IS NULL"),
     Index(None, "caller", "started_at"),
     sqlite_strict=True,
 )
@@ -244,8 +219,8 @@ live_calls = Table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("answered_at", Instant),
-    _partial("uq_live_calls_phone", "phone", where="ended_at IS NULL", unique=True),
-    _partial(None, "provider_id", where="provider_id IS NOT NULL"),
+    partial("uq_live_calls_phone", "phone", where="ended_at IS NULL", unique=True),
+    partial(None, "provider_id", where="provider_id IS NOT NULL"),
     sqlite_strict=True,
 )
 
