@@ -77,6 +77,13 @@ def all_ones(connection: Connection, limit: int) -> list[Issue]:
     return sorted(_read(connection, newest), key=lambda issue: issue.number)
 
 
+def opened_since(connection: Connection, at: datetime, limit: int) -> list[Issue]:
+    """Those of the newest `limit` issues that were opened at or after `at`, closed ones too, by number."""
+    newest = select(issues.c.number, issues.c.opened_at).order_by(issues.c.number.desc()).limit(limit).subquery()
+    numbers = connection.execute(select(newest.c.number).where(newest.c.opened_at >= at)).scalars()
+    return load_many(connection, numbers, lock=False)
+
+
 def count_by_status(connection: Connection) -> dict[Status, int]:
     """How many issues have each status; 0 where none has."""
     counted = connection.execute(select(issues.c.status, func.count()).group_by(issues.c.status))

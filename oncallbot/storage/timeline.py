@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from oncallbot.escalation.effects import Recorded, TimelineKind
 from oncallbot.oncall.people import Method
@@ -58,24 +59,31 @@ class NumberedEntry:
     entry: TimelineEntry
 
 
+def of_many(connection: Connection, numbers: Iterable[int]) -> dict[int, list[TimelineEntry]]:
+    """The timelines of these issues, each in the order in which it was written; one query for all."""
+    found: dict[int, list[TimelineEntry]] = {number: [] for number in numbers}
+    wanted = select(timeline).where(timeline.c.issue.in_(list(found))).order_by(timeline.c.id)
+    for row in connection.execute(wanted) if found else ():
+        found[row.issue].append(_entry(row))
+    return found
+
+
 def numbered(connection: Connection, number: int) -> list[NumberedEntry]:
     """An issue's timeline with the ids of its lines, in the order in which they were written."""
     found = connection.execute(select(timeline).where(timeline.c.issue == number).order_by(timeline.c.id))
-    return [
-        NumberedEntry(
-            row.id,
-            TimelineEntry(
-                at=row.at,
-                kind=TimelineKind(row.kind),
-                text=row.text,
-                responder=row.responder,
-                method=None if row.method is None else Method(row.method),
-            ),
-        )
-        for row in found
-    ]
+    return [NumberedEntry(row.id, _entry(row)) for row in found]
 
 
 def of(connection: Connection, number: int) -> list[TimelineEntry]:
     """An issue's timeline, in the order in which it was written."""
     return [one.entry for one in numbered(connection, number)]
+
+
+def _entry(row: Row[Any]) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.at,
+        kind=TimelineKind(row.kind),
+        text=row.text,
+        responder=row.responder,
+        method=None if row.method is None else Method(row.method),
+    )

@@ -40,8 +40,8 @@ def create(doors: Doors) -> FastAPI:
         app.include_router(module.create(pages))
     app.include_router(pages.static_files.create())
     app.add_exception_handler(PageRefused, lambda _request, refused: _said(pages, refused))
-    app.add_exception_handler(DatabaseUnavailable, _try_again)
-    app.add_exception_handler(ConfigurationError, _try_again)
+    for kind in (DatabaseUnavailable, ConfigurationError):
+        app.add_exception_handler(kind, lambda request, error: _try_again(pages, request, error))
 
     @app.get("/docs", include_in_schema=False)
     def documentation() -> HTMLResponse:
@@ -56,7 +56,9 @@ def _said(pages: Pages, refused: Exception) -> Response:
     return pages.said(refused.status, refused.title, refused.words)
 
 
-def _try_again(request: Request, error: Exception) -> Response:
-    """Nothing was committed: the caller (Twilio, a monitor) is told to come again. Real paths hold tokens."""
+def _try_again(pages: Pages, request: Request, error: Exception) -> Response:
+    """Nothing was committed: the caller (Twilio, a monitor, a browser) is told to come again. Real paths hold tokens."""
     log.error("path=%s could not be served: %s", getattr(request.scope.get("route"), "path", "unknown"), error)
+    if "text/html" in request.headers.get("accept", ""):
+        return pages.said(503, "The database cannot be reached", "Nothing was changed. Try again in a minute.")
     return JSONResponse({"detail": "not committed, try again"}, 503, {"Retry-After": "1"})
