@@ -65,7 +65,10 @@ def edited(roster: Roster, edit: Edit, now: datetime) -> Roster | Mistake:
         case AddAbsence(absence):
             if absence.end <= now:
                 return Mistake("this absence is over already", "name an end that lies ahead")
-            return replace(roster, absences=(*roster.absences, absence))
+            others = (
+                one for one in roster.absences if (one.responder, one.start) != (absence.responder, absence.start)
+            )
+            return replace(roster, absences=(*others, absence))
         case RemoveAbsence(absence):
             return _absence_removed(roster, absence, now)
         case _:
@@ -183,11 +186,9 @@ def _override_added(roster: Roster, name: str, override: Override, now: datetime
         return _no_schedule(name)
     if override.end <= now:
         return Mistake("this time is over already", "name an end that lies ahead")
-    if any(_is_same(one, override) for one in schedule.overrides):
-        return Mistake(f"{override.responder} has this override already", "nothing is left to do")
-    kept = max(override.start, now)  # what was is not changed
-    added = replace(override, start=kept)
-    return _with(roster, replace(schedule, overrides=(*schedule.overrides, added)))
+    added = replace(override, start=max(override.start, now))  # what was is not changed
+    others = tuple(one for one in schedule.overrides if not _is_replaced(one, added))
+    return _with(roster, replace(schedule, overrides=(*others, added)))
 
 
 def _override_removed(roster: Roster, name: str, override: Override, now: datetime) -> Roster | Mistake:
@@ -214,13 +215,9 @@ def _absence_removed(roster: Roster, absence: Absence, now: datetime) -> Roster 
     return replace(roster, absences=kept)
 
 
-def _is_same(one: Override, other: Override) -> bool:
-    return (one.responder, one.start, one.end, one.instead_of) == (
-        other.responder,
-        other.start,
-        other.end,
-        other.instead_of,
-    )
+def _is_replaced(one: Override, by: Override) -> bool:
+    """Said again, with another end perhaps."""
+    return (one.responder, one.start, one.instead_of) == (by.responder, by.start, by.instead_of)
 
 
 def _with(roster: Roster, schedule: Schedule) -> Roster:

@@ -29,7 +29,7 @@ from oncallbot.escalation.rules import (
 from oncallbot.oncall.hours import OfficeHours
 from oncallbot.oncall.people import DEFAULT_NOTIFY, Absence, Method, NotificationRule, Responder
 from oncallbot.oncall.rotation import Rotation
-from oncallbot.oncall.schedule import Layer, Override, Schedule
+from oncallbot.oncall.schedule import Former, Layer, Override, Schedule
 from oncallbot.oncall.wallclock import zone
 from oncallbot.oncall.windows import Outside, Weekly, WeeklyWindow, Windows
 from oncallbot.schedule_files import times
@@ -81,6 +81,7 @@ class _Builder:
         self._responders: Mapping[str, Responder] = {}
         self._hours: Mapping[str, OfficeHours] = {}
         self._overrides: dict[str, list[Body]] = {}
+        self._formers: dict[tuple[str, str], list[Body]] = {}
         self._must_cover: dict[str, set[str]] = {}
 
     def rules(self, revision: int) -> Rules:
@@ -88,6 +89,8 @@ class _Builder:
         self._hours = self._all(Kind.OFFICE_HOURS, _office_hours)
         for body in self._of_kind[Kind.OVERRIDE].values():
             self._overrides.setdefault(body["schedule"], []).append(body)
+        for body in sorted(self._of_kind[Kind.FORMER].values(), key=lambda one: int(one["number"])):
+            self._formers.setdefault((body["schedule"], body["layer"]), []).append(body)
         self._must_cover = self._office_hours_by_schedule()
         absences = self._all(Kind.ABSENCE, self._absence)
         limits = self._all(Kind.LIMITS, _limits)
@@ -146,7 +149,7 @@ class _Builder:
         return Schedule(
             id=name,
             timezone=timezone,
-            layers=tuple(self._layer(layer, timezone) for layer in body.get("layers", ())),
+            layers=tuple(self._layer(name, layer, timezone) for layer in body.get("layers", ())),
             overrides=tuple(override for _, override in overrides),
             must_cover=self._covered(name, body),
         )
@@ -158,11 +161,17 @@ class _Builder:
         hours = self._must_cover.get(name, set())
         return Outside(self._hours[next(iter(hours))]) if len(hours) == 1 else None
 
-    def _layer(self, body: Body, timezone: str) -> Layer:
-        count, unit = times.every(body["every"])
-        participants = tuple(_entry(entry) for entry in body["participants"])
-        rotation = Rotation(times.first_handoff(body["first_handoff"]), count, unit, participants, timezone)
-        return Layer(body["name"], rotation, self._windows(body.get("windows", "always")))
+    def _layer(self, schedule: str, body: Body, timezone: str) -> Layer:
+        formers = self._formers.get((schedule, body["name"]), [])
+        former = tuple(
+            Former(
+                times.known_instant(one["until"]), _rotation(one, timezone), self._windows(one.get("windows", "always"))
+            )
+            for one in formers
+        )
+        version = int(formers[-1]["number"]) + 1 if formers else 1
+        windows = self._windows(body.get("windows", "always"))
+        return Layer(body["name"], _rotation(body, timezone), windows, former, version)
 
     def _windows(self, windows: str | list[str] | dict[str, str]) -> Windows | None:
         match windows:
@@ -225,6 +234,12 @@ def _office_hours(name: str, body: Body) -> OfficeHours:
             for day, parts in sorted(body.get("opened", {}).items())
         ),
     )
+
+
+def _rotation(body: Body, timezone: str) -> Rotation:
+    count, unit = times.every(body["every"])
+    participants = tuple(_entry(entry) for entry in body["participants"])
+    return Rotation(times.first_handoff(body["first_handoff"]), count, unit, participants, timezone)
 
 
 def _entry(entry: str | list[str]) -> tuple[str, ...]:

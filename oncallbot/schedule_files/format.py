@@ -147,6 +147,19 @@ class OverrideObject(OverridePart):
     order: int = 0
 
 
+class FormerObject(Part):
+    """A layer's version as it runs, or ran, until an instant: stored beside its schedule, and in no file."""
+
+    schedule: Name
+    layer: Text
+    number: Count
+    until: Instant
+    every: Every
+    first_handoff: Handoff
+    participants: list[Entry] = Field(min_length=1)
+    windows: Windows = "always"
+
+
 class SchedulePart(Part):
     """Layers and overrides in a time zone; a later layer covers an earlier one."""
 

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     """The kinds of objects, in the order in which people read about them.
 
     Overrides are objects of their own, like absences: a cover arranged in chat is then no drift of its schedule.
+    A layer's former versions are too: no file holds them, `IN_FILES` are the others.
     """
 
     RESPONDER = "responder"
@@ -33,7 +34,23 @@ class Kind(StrEnum):
     CUSTOMER = "customer"
     HOTLINE = "hotline"
     LIMITS = "limits"
+    FORMER = "former_version"
 
+
+IN_FILES = frozenset(kind.value for kind in Kind) - {Kind.FORMER.value}
+
+SECTIONS = {
+    Kind.RESPONDER: "responders",
+    Kind.ABSENCE: "absences",
+    Kind.OFFICE_HOURS: "office_hours",
+    Kind.SCHEDULE: "schedules",
+    Kind.POLICY: "policies",
+    Kind.TIER: "tiers",
+    Kind.CUSTOMER: "customers",
+    Kind.HOTLINE: "hotlines",
+    Kind.LIMITS: "limits",
+}
+"""Under which key of a file the objects of a kind stand; overrides stand within their schedule."""
 
 Key = tuple[str, str]
 Body = dict[str, Any]
@@ -79,6 +96,11 @@ def absence_id(responder: str, starts: str) -> str:
 def override_id(schedule: str, responder: str, starts: str, instead_of: str | None) -> str:
     """The id of an override, from its canonical `from`."""
     return f"{schedule} {responder} {starts}" + (f" instead of {instead_of}" if instead_of else "")
+
+
+def former_id(schedule: str, layer: str, number: int) -> str:
+    """The id of a layer's former version."""
+    return f"{schedule} {layer} {number}"
 
 
 def absence_object(absence: Absence, timezone: str) -> tuple[Key, str]:

@@ -33,6 +33,7 @@ MODELS: Mapping[str, type[parts.Part]] = {
     Kind.CUSTOMER.value: parts.CustomerPart,
     Kind.HOTLINE.value: parts.HotlinePart,
     Kind.LIMITS.value: parts.LimitsPart,
+    Kind.FORMER.value: parts.FormerObject,
 }
 RESOLVED: Mapping[str, tuple[str, ...]] = {
     Kind.RESPONDER.value: ("timezone",),

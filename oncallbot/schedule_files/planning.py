@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from oncallbot.schedule_files.objects import Key, in_reading_order
+from oncallbot.schedule_files.objects import IN_FILES, Key, in_reading_order
 from oncallbot.schedule_files.overlaps import recounted
 
 Location = tuple[str, ...]
@@ -158,6 +158,7 @@ _HEADINGS = {
 
 def plan(running: Mapping[Key, StoredObject], files: Mapping[Key, str]) -> Plan:
     """Compares what runs, what was last applied and what the files say now, object by object."""
+    running = {key: one for key, one in running.items() if key[0] in IN_FILES}
     stored, wanted = _comparable(running, files)
     entries: list[Entry] = []
     unchanged: list[Key] = []

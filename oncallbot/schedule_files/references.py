@@ -54,6 +54,8 @@ def findings(bodies: Bodies, also_known: Set[Key] = frozenset()) -> Iterator[Fin
                 yield from check.named(key, ("tier",), Kind.TIER, body["tier"])
             case Kind.HOTLINE:
                 yield from check.hotline(key, body)
+            case Kind.FORMER:
+                yield from check.former(key, body)
             case _:
                 pass  # refers to nothing
     yield from _shared_addresses(bodies)
@@ -106,6 +108,11 @@ class _Check:
             yield Finding(key, ("instead_of",), f"{replaced} would stand in for {replaced}", "name two people")
         elif replaced is not None:
             yield from self.named(key, ("instead_of",), Kind.RESPONDER, replaced)
+
+    def former(self, key: Key, body: Body) -> Iterator[Finding]:
+        """Whoever took part may be gone; the office hours that it follows may not."""
+        yield from self.named(key, ("schedule",), Kind.SCHEDULE, body["schedule"])
+        yield from self._windows(key, ("windows",), body.get("windows"))
 
     def policy(self, key: Key, body: Body) -> Iterator[Finding]:
         groups: list[tuple[Location, list[dict[str, str]]]] = [

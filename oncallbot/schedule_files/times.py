@@ -182,6 +182,11 @@ def canonical_instant(text: str) -> str:
     return spelled_instant(at)
 
 
+def known_instant(text: str) -> datetime:
+    """The UTC instant that `spelled_instant` has written."""
+    return as_utc(datetime.fromisoformat(canonical_instant(text)))
+
+
 def spelled_instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
