@@ -22,6 +22,7 @@ _PLAIN = {"rich_markup_mode": None, "add_completion": False, "pretty_exceptions_
 
 commands = typer.Typer(name="oncallbot", help="After-hours on-call for a support team.", **_PLAIN)  # type: ignore[arg-type]
 database_commands = typer.Typer(help="The database.", **_PLAIN)  # type: ignore[arg-type]
+twilio_commands = typer.Typer(help="What Twilio needs to know of us.", **_PLAIN)  # type: ignore[arg-type]
 slack_commands = typer.Typer(help="What Slack needs to know of us.", **_PLAIN)  # type: ignore[arg-type]
 webhook_commands = typer.Typer(help="Tokens by which machines report.", **_PLAIN)  # type: ignore[arg-type]
 
@@ -107,6 +108,24 @@ def apply(
     from oncallbot.cli import applying
 
     return applying.apply(_or_default(paths), discards_drift=discard_drift, as_json=as_json)
+
+
+@commands.command()
+def export(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATHS", help="Files and folders to write into; - as --stdout. Default: schedules/"),
+    ] = None,
+    to_stdout: Annotated[bool, typer.Option("--stdout", help="Print all as one document instead.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Write what runs into the schedule files, so that `apply` changes nothing.
+
+    Only what differs is written: comments, order and quotes stay. Where no file is, a new one is made.
+    """
+    from oncallbot.cli import exporting
+
+    return exporting.export(paths or (), to_stdout=to_stdout, as_json=as_json)
 
 
 @commands.command()
@@ -263,6 +282,38 @@ def revoke_webhook(name: str, as_json: Json = False) -> int:
     return webhooks.revoke(name, as_json=as_json)
 
 
+@commands.command()
+def doctor(as_json: Json = False) -> int:
+    """What would stop a page tonight, each with its cure. Only looks: nothing is written or sent. Exit 1: something."""
+    from oncallbot.cli.doctor import report
+
+    return report.doctor(as_json=as_json)
+
+
+@twilio_commands.command("connect")
+def twilio_connect(
+    fallback: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where the document of `twilio fallback` stands; asked with GET.")
+    ] = None,
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Only show what would change. Exit 1: something.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Point the webhooks of every hotline number at PUBLIC_URL. Shows each field before and after."""
+    from oncallbot.cli import connecting
+
+    return connecting.twilio_connect(fallback, is_dry=is_dry, as_json=as_json)
+
+
+@twilio_commands.command("fallback")
+def twilio_fallback(
+    hotline: Annotated[str | None, typer.Argument(help="The hotline's id; the only one may be left out.")] = None,
+) -> int:
+    """Print the TwiML that rings `fallback_number` when our machine is down. Host it on another machine."""
+    from oncallbot.cli import vendors
+
+    return vendors.twilio_fallback(hotline)
+
+
 @slack_commands.command("manifest")
 def slack_manifest(
     url: Annotated[str | None, typer.Option(help="How Slack reaches us; PUBLIC_URL when left out.")] = None,
@@ -275,16 +326,17 @@ def slack_manifest(
 
 @commands.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the page is shown.")] = 8000,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Where the page is shown; 0 picks a free port.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address that the page listens on.")] = "127.0.0.1",
     headless: Annotated[
         bool, typer.Option("--headless", help="Play one night, and exit 1 unless it went well.")
     ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Levels of 4 s, and nobody speaks slowly.")] = False,
 ) -> int | None:
-    """The product beside emulated telephones, and a page to play both sides. Needs no account."""
+    """The product beside emulated telephones and Slack, and a page to play both sides. Needs no account."""
     from oncallbot.cli import demo as played
 
-    return played.demo(port=port, host=host, headless=headless)
+    return played.demo(port=port, host=host, headless=headless, quick=quick)
 
 
 @commands.command()
@@ -307,6 +359,7 @@ def bench(
 commands.add_typer(database_commands, name="db")
 commands.add_typer(webhook_commands, name="webhook")
 commands.add_typer(slack_commands, name="slack")
+commands.add_typer(twilio_commands, name="twilio")
 
 
 def _or_default(paths: Sequence[Path] | None) -> Sequence[Path]:

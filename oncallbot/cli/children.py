@@ -115,9 +115,9 @@ class Children:
         for child in self._children.values():
             _end(child)
 
-    def emulator(self) -> str:
+    def emulator(self, *options: str, port: int = 0) -> str:
         """Start the emulated vendors; their address."""
-        return self.spawn("emulator", "-m", "oncallbot.emulators", "--port", "0")
+        return self.spawn("emulator", "-m", "oncallbot.emulators", "--port", str(port), *options)
 
     def serve(self, port: int | None, host: str) -> str:
         """Start the product; its address. `port` None picks a free one, and another when somebody else took it."""
@@ -163,15 +163,21 @@ class Children:
         with self._signals.held():
             _end(self._children.pop(name))
 
-    def wait(self) -> None:
-        """Until a signal comes. A process that ends by itself is Unexpected."""
-        while True:
-            for name, child in self._children.items():
-                try:
-                    child.wait(0.5)
-                except subprocess.TimeoutExpired:
-                    continue
-                raise Unexpected(self._ended(name, child))
+    def kill(self, name: str) -> None:
+        """SIGKILL: no handler runs, nothing is finished. Nothing happens when there is no such process any more."""
+        with self._signals.held():
+            child = self._children.pop(name, None)
+            if child is not None:
+                child.kill()
+                _end(child)
+
+    def has_ended(self, name: str) -> str | None:
+        """How it ended, if it did so by itself since it was last asked, with the end of its log."""
+        child = self._children.get(name)
+        if child is None or child.poll() is None:
+            return None
+        del self._children[name]
+        return self._ended(name, child)
 
     def _popen(self, *line: str, errors: IO[str] | int) -> subprocess.Popen[str]:
         return subprocess.Popen(

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Connection
+
+from oncallbot.app import Desk
 from oncallbot.cli.desk import opened
 from oncallbot.cli.naming import issue_number
 from oncallbot.cli.output import FINE, NOT_THERE, document, instant, local, no, say, table
@@ -42,6 +45,13 @@ def list_issues(*, is_all: bool, as_json: bool) -> int:
     return FINE
 
 
+def newest(desk: Desk) -> dict[str, Any] | None:
+    """What `issue --json` says of the newest issue, closed or not; None when there is none yet."""
+    with desk.database.read() as connection:
+        found = issues.all_ones(connection, 1)
+        return _record(connection, found[-1]) if found else None
+
+
 def show_issue(reference: str, *, as_json: bool) -> int:
     """One issue with its timeline and the notifications of its pages."""
     number = issue_number(reference)
@@ -49,21 +59,25 @@ def show_issue(reference: str, *, as_json: bool) -> int:
         rules = desk.door.rules_now()
         with desk.database.read() as connection:
             issue = issues.load(connection, number)
-            entries = timeline.of(connection, number)
-            sent = [one for one in outbox.of_issue(connection, number) if one.purpose is Purpose.PAGE]
-    if issue is None:
-        raise no(Problem(reference, "there is no such issue", "`oncallbot issues --all` lists them"))
-    if as_json:
-        document(
-            _issue_json(issue)
-            | {
-                "timeline": [_entry_json(entry) for entry in entries],
-                "notifications": [_notification_json(one) for one in sent],
-            }
-        )
-    else:
-        _tell(issue, entries, sent, rules)
+            if issue is None:
+                raise no(Problem(reference, "there is no such issue", "`oncallbot issues --all` lists them"))
+            if as_json:
+                document(_record(connection, issue))
+            else:
+                _tell(issue, timeline.of(connection, number), _sent(connection, number), rules)
     return FINE
+
+
+def _sent(connection: Connection, number: int) -> list[Notification]:
+    return [one for one in outbox.of_issue(connection, number) if one.purpose is Purpose.PAGE]
+
+
+def _record(connection: Connection, issue: Issue) -> dict[str, Any]:
+    """The document of `issue --json`."""
+    return _issue_json(issue) | {
+        "timeline": [_entry_json(entry) for entry in timeline.of(connection, issue.number)],
+        "notifications": [_notification_json(one) for one in _sent(connection, issue.number)],
+    }
 
 
 def _issue_json(issue: Issue) -> dict[str, Any]:

@@ -27,14 +27,23 @@ Telephones: every number is one; the default is `manual`
                                    texts: delivered undelivered failed carrier_silent scheduled; error_code, text_after
                                    auto_reply ["4"], one a text; reply_after; landline; unroutable
   GET    /sim/handsets/{e164}      {number, behaviour, call: null or {sid, direction (incoming, outgoing),
-                                   state (dialling, ringing, in-call, ended), other, heard, pressed, said, waiting_for
-                                   (gather, record, dial, none), prompts, bridged, bridged_to, ended, …},
+                                   state (dialling, ringing, in-call, ended), other, heard, pressed, said,
+                                   talk ([{kind, text}]: all three in order), waiting_for (gather, record, dial, none),
+                                   prompts, bridged, bridged_to, ended, …},
                                    calls: the ended ones,
                                    texts: [{direction (in, out), from, to, body, sid, media, at}]}
   POST   …/call {to, from?}        {call_sid}; `from` "anonymous", "+266696687" or "" withholds the number
   POST   …/answer …/decline …/hang_up
   POST   …/press {digits}  …/speak {text, seconds?, transcription?}      with `listened_to`
   POST   …/text {to, body, media?} {message_sid}
+  `speak` without text and seconds is a breath: a recording does not end in silence yet
+
+The demo page: `GET /`, its files below `/page/`; it shows what `/sim` shows
+  PUT    /sim/stage                {cast: {hotline, customer, responders: [..], channel}, carries_out: [kill …]}
+  GET    /sim/stage                {cast, night, story, product, carries_out, event}
+  PUT    /sim/story                what the strip says: {words, seconds, of, steps, detail}
+  PUT    /sim/product              {state: running killed ended starting, seconds?, words?}
+  POST   /sim/kill, /sim/another_night   orders from the page, 409 where nobody carries them out
 
 Slack: `--slack-request-url --slack-token --slack-signing-secret --slack-team-id --slack-bot-id --slack-bot-user-id`,
 and `--slack-data DIR` for a second opinion by Slack's own files (violations `schema`, never a refusal)
@@ -71,6 +80,7 @@ Waiting, instead of sleeping: 200 {met: true, found} or 408 {met: false, there_i
                   subject, status, url_contains, try, any parameter; count
          request  method, path, path_contains, status (blank while held), any parameter; count
          fault    id or kind; fired, holding (at least)      violation  code, kind, count
+         order    the first one after the id `after`
          quiet    no call lives, no text travels, no webhook is under way (an event may wait for its next try)
          slack_message    channel or direct (a user), ts, thread_ts, user, bot_id, version (at least), after (a ts)
          slack_ephemeral  user, channel, via (postEphemeral, response_url, command, error), after

@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=default.port)
     for name in ("speech-rate", "time-scale", "webhook-seconds", "calls-per-second"):
         parser.add_argument(f"--{name}", type=float, default=getattr(default, name.replace("-", "_")))
+    parser.add_argument("--open", action="store_true", dest="is_open", help="other machines may reach it (see --host)")
     given = parser.parse_args(arguments)
     try:
         settings = Settings(**vars(given))

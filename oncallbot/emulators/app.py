@@ -11,15 +11,16 @@ from fastapi.responses import PlainTextResponse
 
 from oncallbot import emulators
 from oncallbot.emulators.gate import Gate, Vendor
+from oncallbot.emulators.page import router as page_router
 from oncallbot.emulators.settings import Settings
-from oncallbot.emulators.sim import control, handset_control, slack_control, slack_play, watch
+from oncallbot.emulators.sim import control, handset_control, slack_control, slack_play, stage_control, watch
 from oncallbot.emulators.slack import api
 from oncallbot.emulators.twilio import rest
 from oncallbot.emulators.world import World, new_world
 
 
 def create_app(settings: Settings | None = None, world: World | None = None) -> FastAPI:
-    """The vendors' interfaces and `/sim`. `app.state.world` is the world behind it."""
+    """The page, the vendors' interfaces and `/sim`. `app.state.world` is the world behind it."""
     world = world or new_world(settings or Settings())
 
     @asynccontextmanager
@@ -30,7 +31,13 @@ def create_app(settings: Settings | None = None, world: World | None = None) -> 
     app = FastAPI(title="Emulators", docs_url="/sim/docs", openapi_url="/sim/openapi.json", lifespan=lifespan)
     app.state.world = world
     app.add_api_route("/sim", lambda: PlainTextResponse(emulators.__doc__), include_in_schema=False)
-    for router in (handset_control.router(world), control.router(world), watch.router(world)):
+    app.include_router(page_router())
+    for router in (
+        handset_control.router(world),
+        control.router(world),
+        stage_control.router(world),
+        watch.router(world),
+    ):
         app.include_router(router, prefix="/sim")
     for router in (slack_control.router(world), slack_play.router(world)):
         app.include_router(router, prefix="/sim/slack")

@@ -123,9 +123,9 @@ class Handset:
 
     def _greet(self, line: Line) -> None:
         if self.behaviour.behaviour == "mailbox":
-            line.said.append(self.behaviour.greeting)
+            line.utter(self.behaviour.greeting)
         elif self.behaviour.behaviour == "screen":
-            line.said.append("Hi, the person you are calling is using a screening service. Please say your name.")
+            line.utter("Hi, the person you are calling is using a screening service. Please say your name.")
 
     def hang_up(self, line: Line) -> None:
         if line.state != "ended":

@@ -81,6 +81,11 @@ class Journal:
         self._next_id += 1
         return self._next_id
 
+    @property
+    def last_id(self) -> int:
+        """Of the newest thing that was written down; a listener who goes on from there misses nothing."""
+        return self._next_id
+
     def note(self, kind: str, **facts: Any) -> None:
         """Records an event for `/sim/events` and wakes everyone who waits for a condition."""
         self.events.append({"id": self.next_id(), "at": time.time(), "kind": kind, **facts})

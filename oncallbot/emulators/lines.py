@@ -91,6 +91,7 @@ class Line:
     heard: list[str] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    talk: list[Record] = field(default_factory=list)
     bridged_to: "Line | None" = None
     ended: str | None = None
     began_at: float = field(default_factory=time.time)
@@ -115,6 +116,7 @@ class Line:
 
     def hear(self, text: str) -> None:
         self.heard.append(text)
+        self.talk.append({"kind": "heard", "text": text})
         self.journal.note("heard", number=self.number, sid=self.sid, text=text)
 
     def wait_for(self, kind: str) -> None:
@@ -128,13 +130,22 @@ class Line:
 
     def press(self, digits: str) -> None:
         self.pressed.append(digits)
+        self.talk.append({"kind": "pressed", "text": digits})
         self.journal.note("pressed", number=self.number, sid=self.sid, digits=digits)
         for digit in digits:
             self.send(Key(digit))
 
     def speak(self, speech: Speech) -> None:
-        self.said.append(speech.text)
+        """Without words it is a breath: it keeps a recording from ending in silence."""
+        if speech.text:
+            self.utter(speech.text)
         self.send(speech)
+
+    def utter(self, text: str) -> None:
+        """The telephone's side says this, whether or not anybody listens."""
+        self.said.append(text)
+        self.talk.append({"kind": "said", "text": text})
+        self.journal.note("said", number=self.number, sid=self.sid, text=text)
 
     def flush(self) -> None:
         """Forgets what came while nobody listened, as a telephone network does; interruptions stay."""
@@ -183,6 +194,7 @@ class Line:
             "heard": list(self.heard),
             "pressed": list(self.pressed),
             "said": list(self.said),
+            "talk": list(self.talk),
             "waiting_for": self.waiting_for,
             "prompts": self.prompts,
             "bridged": self.bridged_to is not None,

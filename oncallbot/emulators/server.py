@@ -1,6 +1,6 @@
 """How do the emulators run, as a process of their own or on a thread inside a test?
 
-Must not leave the loopback interface: there is nothing secret in them, and nothing safe.
+Must not leave the loopback interface unless told to: there is nothing secret in them, and nothing safe.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class Server(uvicorn.Server):
 
 
 def listen(settings: Settings) -> socket.socket:
-    if settings.host not in LOOPBACK:
+    if settings.host not in LOOPBACK and not settings.is_open:
         raise ValueError(f"the emulators stay on loopback: --host is {settings.host!r}, not one of {LOOPBACK}")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     # With the protocol named, asyncio turns Nagle's delay off for each connection: 45 ms a request otherwise.
@@ -55,7 +55,9 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def url_of(settings: Settings, listener: socket.socket) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    """How this machine reaches it."""
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    host = f"[{near}]" if ":" in near else near
     return f"http://{host}:{listener.getsockname()[1]}"
 
 

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`speech_rate` is real seconds per spoken sentence; `time_scale` real seconds per simulated second."""
+    """`speech_rate` is real seconds per spoken sentence; `time_scale` real seconds per simulated second.
+
+    `is_open`: it may be reached from other machines, because whoever started it wants to.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
+    is_open: bool = False
     account_sid: str = "ACe0000000000000000000000000000001"
     auth_token: str = "e0000000000000000000000000000002"
     secondary_token: str = "e0000000000000000000000000000003"

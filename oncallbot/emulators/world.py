@@ -12,6 +12,7 @@ from oncallbot.emulators.postman import Answer, Postman, Webhook
 from oncallbot.emulators.settings import Settings
 from oncallbot.emulators.slack import couriers
 from oncallbot.emulators.slack.service import Slack, new_slack
+from oncallbot.emulators.stage import Stage
 from oncallbot.emulators.twilio.exchange import Exchange, judge, new_account
 
 
@@ -24,9 +25,10 @@ class World:
     handsets: Handsets
     twilio: Exchange
     slack: Slack
+    stage: Stage
 
     async def reset(self) -> None:
-        """As new: everything that happened is forgotten, everything under way stops."""
+        """As new: everything that happened is forgotten, everything under way stops. The stage stays."""
         self.faults.clear()
         await self.postman.stop()
         await self.twilio.clear()
@@ -58,4 +60,4 @@ def new_world(settings: Settings) -> World:
     handsets = Handsets(journal, settings)
     exchange = Exchange(settings, journal, postman, handsets, new_account(settings))
     slack = new_slack(settings, journal, postman)
-    return World(settings, journal, faults, postman, handsets, exchange, slack)
+    return World(settings, journal, faults, postman, handsets, exchange, slack, Stage(journal))

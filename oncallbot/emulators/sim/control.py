@@ -75,7 +75,9 @@ def _faults(made: APIRouter, world: World) -> None:
     @made.post("/faults")
     async def plan_fault(wish: dict[str, Any]) -> Record:
         try:
-            return world.faults.plan(wish).shown()
+            planned = world.faults.plan(wish).shown()
+            world.journal.note("faults", planned=len(world.faults.planned))
+            return planned
         except (KeyError, ValueError) as error:
             raise HTTPException(422, str(error)) from error
 
@@ -86,6 +88,7 @@ def _faults(made: APIRouter, world: World) -> None:
     @made.delete("/faults")
     async def delete_faults() -> Record:
         world.faults.clear()
+        world.journal.note("faults", planned=0)
         return {"deleted": True}
 
     @made.post("/faults/{fault_id}/release")
@@ -105,6 +108,7 @@ def _faults(made: APIRouter, world: World) -> None:
             raise HTTPException(404, f"no fault {fault_id}")
         fault.released.set()
         world.faults.planned.remove(fault)
+        world.journal.note("faults", planned=len(world.faults.planned))
         return {"deleted": True}
 
 

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from oncallbot.emulators.journal import Record, RequestEntry, WebhookEntry
-from oncallbot.emulators.sim import slack_watch
+from oncallbot.emulators.sim import slack_watch, stage_control
 from oncallbot.emulators.twilio import render
 from oncallbot.emulators.world import World
 
@@ -223,6 +223,7 @@ FINDERS: dict[str, Finder] = {
     "fault": _find_fault,
     "violation": _find_violation,
     "quiet": _find_quiet,
+    "order": stage_control.find_order,
     **slack_watch.FINDERS,
 }
 

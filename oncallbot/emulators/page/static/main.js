@@ -1,0 +1,101 @@
+// What is on the page, and which part looks again when something happens?
+// Must not poll: the emulators tell of everything that changes.
+
+import { h, say } from "./dom.js";
+import { Faults } from "./faults.js";
+import { Phone } from "./phone.js";
+import { get, listen, post } from "./sim.js";
+import { Slack } from "./slack.js";
+import * as speech from "./speech.js";
+import * as strip from "./strip.js";
+
+const panes = document.querySelector(".panes");
+const tabs = document.querySelector(".tabs");
+const another = document.getElementById("another");
+let parts = null;
+
+function remark(words) {
+  const news = document.getElementById("news");
+  say(news, "");
+  say(news, words);
+  news.classList.add("shown");
+  clearTimeout(remark.timer);
+  remark.timer = setTimeout(() => news.classList.remove("shown"), 5000);
+}
+
+function build({ cast, carries_out }) {
+  const [first, second] = cast.responders;
+  const phones = [
+    new Phone({ ...cast.customer, id: "customer", title: "Customer phone", tab: cast.customer.name }, cast.hotline),
+    new Phone({ ...first, id: "first", title: "First responder's phone", tab: first.name }, cast.hotline),
+    new Phone({ ...second, id: "second", title: "Second responder's phone", tab: second.name }, cast.hotline),
+  ];
+  const slack = new Slack(cast, remark);
+  const faults = new Faults(phones[1], remark);
+  faults.kill.disabled = !carries_out.includes("kill");
+  another.disabled = !carries_out.includes("another_night");
+  panes.replaceChildren(...phones.map((phone) => phone.element), slack.element);
+  const places = [...phones.map(({ element, facts }) => [element, facts.tab]), [slack.element, "Slack"]];
+  tabs.replaceChildren(...places.map(([element, name]) => h("a", { href: `#${element.id}`, "data-pane": element.id }, name)));
+  parts = { phones, slack, faults };
+}
+
+function lookAtAll() {
+  for (const phone of parts.phones) phone.refresh().then(markTabs);
+  parts.slack.refresh();
+  parts.faults.refresh().then(() => parts.slack.outage(parts.faults.slackIsDown));
+}
+
+// On a narrow screen the tabs say where it rings.
+function markTabs() {
+  for (const tab of tabs.children) tab.dataset.state = document.getElementById(tab.dataset.pane).dataset.state ?? "";
+}
+
+async function begin() {
+  const stage = await get("/stage");
+  if (!stage.cast.hotline) throw new Error("The stage is not set: this page is for `oncallbot demo`.");
+  build(stage);
+  strip.tell(stage.story);
+  strip.report(stage.product);
+  lookAtAll();
+  return stage.event;
+}
+
+function hear(event) {
+  switch (event.kind) {
+    case "stage":
+      speech.hush();
+      begin();
+      break;
+    case "story":
+      strip.tell(event.story);
+      break;
+    case "product":
+      strip.report(event.product);
+      break;
+    case "faults":
+    case "behaviour":
+      lookAtAll();
+      break;
+    default:
+      if (event.kind.startsWith("slack_")) parts.slack.refresh();
+      else for (const phone of parts.phones) phone.hear(event);
+      setTimeout(markTabs, 150);
+  }
+}
+
+let wasLost = false;
+function lost(isLost) {
+  if (wasLost && !isLost) begin();
+  wasLost = isLost;
+  strip.lose(isLost);
+}
+
+another.addEventListener("click", () => post("/another_night").catch((refused) => remark(refused.message)));
+speech.start();
+strip.start();
+try {
+  listen(await begin(), hear, lost);
+} catch (problem) {
+  strip.tell({ words: "Not ready", detail: problem.message });
+}
