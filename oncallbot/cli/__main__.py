@@ -5,6 +5,7 @@ It must not carry out anything, nor let an error that a person can cause reach t
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -403,11 +404,18 @@ def _misused(error: TyperException) -> int:
 
 
 def main() -> None:
-    """The console script."""
+    """The console script.
+
+    Importing makes no garbage, and what is left at the end goes with the process: walking over it took a third of the
+    time of a short command. A server turns the collector on again (`serving`).
+    """
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a name must not end a command on an old terminal
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -45,6 +46,7 @@ def worker() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     product.start()
+    _collect_garbage()
     print("Working", flush=True)
     stop.wait()
     _end_in_time(product.stop)
@@ -69,6 +71,7 @@ def _run_http(kind: str, host: str) -> None:
         if product.web is None:
             raise AssertionError("only workers have no web")
         product.start()
+        _collect_garbage()
         shown = "127.0.0.1" if host in ("", "0.0.0.0") else host
         address = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
         server = _server(product.web, lambda: print(f"Listening on {address}", flush=True))
@@ -76,6 +79,12 @@ def _run_http(kind: str, host: str) -> None:
             asyncio.run(server.serve(sockets=[listener]))
         finally:
             _end_in_time(product.stop)
+
+
+def _collect_garbage() -> None:
+    """From now on. What was imported stays for good: the collector need not look at it."""
+    gc.freeze()
+    gc.enable()
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -4,6 +4,7 @@ Must not import the product: they run beside it.
 """
 
 import argparse
+import gc
 import sys
 
 from oncallbot.emulators.app import create_app
@@ -36,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"cannot start on {given.host}:{given.port}: {error}", file=sys.stderr)
         return 1
     url = url_of(settings, listener)
+    gc.freeze()  # what was imported stays for good: the collector need not look at it, nor the end take it apart
     serve(settings, listener, app, lambda _: print(f"Listening on {url}/", flush=True))
     return 0
 
