@@ -138,11 +138,12 @@ def _names(rules: Rules) -> Iterator[tuple[str, str]]:
     for person in rules.responders.values():
         if person.slack and "@" in person.slack:
             yield person.slack, f"responder {person.id}"
-    for where, channels in _channels(rules):
-        yield from ((one, f"{where}: #{one}") for one in channels if one and not one.isupper())
+    for where, named in channels(rules):
+        yield from ((one, f"{where}: #{one}") for one in named if one and not one.isupper())
 
 
-def _channels(rules: Rules) -> Iterator[tuple[str, tuple[str | None, ...]]]:
+def channels(rules: Rules) -> Iterator[tuple[str, tuple[str | None, ...]]]:
+    """Every channel that the rules name, by name or id, and where: `hotline main`."""
     for customer in rules.customers.values():
         yield f"customer {customer.id}", customer.slack_channels
     for hotline in rules.hotlines.values():

@@ -62,6 +62,15 @@ def is_textable_shape(number: str | None) -> bool:
     return number is not None and _E164.fullmatch(number) is not None and not is_withheld(number)
 
 
+def is_landline(number: str) -> bool:
+    """Is this E.164 number surely no mobile phone's? Of many countries' numbers nobody can tell: then False."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return False
+    return kind == phonenumbers.PhoneNumberType.FIXED_LINE
+
+
 def region(number: str) -> str | None:
     """The country of an E.164 number (`DE`), as a hint for national ones; None when it has none."""
     try:

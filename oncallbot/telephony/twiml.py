@@ -78,12 +78,12 @@ class Dial:
     """Connect the caller to one `number`; `action` hears how it ended. `screen` is fetched for whoever picks up.
 
     One number only: of several the first pick-up wins, and that may be a mailbox. Without `action` the next step
-    follows, whatever came of it.
+    follows, whatever came of it; without `caller_id` the caller's own number is shown.
     """
 
     number: str
     action: str | None
-    caller_id: str
+    caller_id: str | None
     timeout: timedelta = LONGEST_RING
     answer_on_bridge: bool = True
     status_callback: str | None = None
