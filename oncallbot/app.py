@@ -135,6 +135,11 @@ class Product:
         if self.worker is not None:
             self.worker.start()
 
+    def end_streams(self) -> None:
+        """Browsers that watch a page are let go. Safe in a signal's handler."""
+        if self.web is not None:
+            self.web.state.pages.watcher.stop()
+
     def stop(self) -> None:
         """Stop within 5 s; what is still under way is sent again by whoever starts next."""
         if self.worker is not None:

@@ -13,6 +13,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Generator
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from oncallbot import app
@@ -74,7 +75,7 @@ def _run_http(kind: str, host: str) -> None:
         _collect_garbage()
         shown = "127.0.0.1" if host in ("", "0.0.0.0") else host
         address = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
-        server = _server(product.web, lambda: print(f"Listening on {address}", flush=True))
+        server = _server(product.web, lambda: print(f"Listening on {address}", flush=True), product.end_streams)
         try:
             asyncio.run(server.serve(sockets=[listener]))
         finally:
@@ -102,7 +103,7 @@ def _listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _server(application: object, is_ready: Callable[[], None]) -> uvicorn.Server:
+def _server(application: object, is_ready: Callable[[], None], is_ending: Callable[[], None]) -> uvicorn.Server:
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -111,6 +112,10 @@ def _server(application: object, is_ready: Callable[[], None]) -> uvicorn.Server
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             is_ready()
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            is_ending()  # uvicorn would wait for browsers that watch a page, and then complain
+            super().handle_exit(sig, frame)
 
         @contextlib.contextmanager
         def capture_signals(self) -> Generator[None]:

@@ -67,7 +67,7 @@ def last_nights(connection: Connection, rules: Rules, now: datetime) -> tuple[Ni
 
 def night_of(hotline: Hotline, now: datetime) -> tuple[Span, bool]:
     """From the last closing until the next opening or `now`, and whether the office has opened since."""
-    opened = hotline.office_hours.open_intervals(now - _LOOKS_BACK, now)
+    opened = hotline.office_hours.open_intervals(now - _LOOKS_BACK, now + timedelta.resolution)
     if not opened:
         return (now - NEVER_OPEN, now), False
     if not hotline.office_hours.is_open(now):
@@ -83,11 +83,11 @@ def _night(
     nightly: list[Nightly] = []
     paged_at: defaultdict[str, list[datetime]] = defaultdict(list)
     for issue, entries in found:
-        if not start <= issue.opened_at < end:
+        if issue.opened_at < start or (is_over and issue.opened_at >= end):
             continue
         paged = [one for one in entries if one.kind is TimelineKind.PAGED and one.responder]
         for one in paged:
-            if one.at < end:
+            if one.at < end or not is_over:
                 paged_at[one.responder or ""].append(one.at)
         taken = next((one for one in entries if one.kind is TimelineKind.ACKNOWLEDGED), None)
         people = tuple(dict.fromkeys(one.responder or "" for one in paged))

@@ -57,7 +57,7 @@ def _said(pages: Pages, refused: Exception) -> Response:
 
 
 def _try_again(pages: Pages, request: Request, error: Exception) -> Response:
-    """Nothing was committed: the caller (Twilio, a monitor, a browser) is told to come again. Real paths hold tokens."""
+    """Nothing was committed: whoever asks (Twilio, a monitor, a browser) shall come again. Real paths hold tokens."""
     log.error("path=%s could not be served: %s", getattr(request.scope.get("route"), "path", "unknown"), error)
     if "text/html" in request.headers.get("accept", ""):
         return pages.said(503, "The database cannot be reached", "Nothing was changed. Try again in a minute.")

@@ -76,12 +76,15 @@ def create(pages: Pages) -> APIRouter:
             found = sorted(issues.open_ones(connection), key=lambda one: (_ORDER[one.status], -one.number))
             lines = timeline.of_many(connection, [one.number for one in found])
             nights = last_night.last_nights(connection, rules, now)
+        lines_ahead = [ahead(one, rules.absences, now) for one in rules.schedules.values()]
+        waiting = sum(one.status is Status.TRIGGERED for one in found)
         return pages.page(
             "overview.html",
             reader,
             here="/",
             stamp=stamp,
-            boards=[_board(ahead(one, rules.absences, now), rules, now) for one in rules.schedules.values()],
+            lead=boards.lead(waiting, [one.schedule for one in lines_ahead if one.is_gap]),
+            boards=[_board(one, rules, now) for one in lines_ahead],
             open_issues=[_shown(one, lines[one.number], rules, reader.manager, now) for one in found],
             nights=[_night(night, rules) for night in nights],
         )

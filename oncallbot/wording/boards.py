@@ -5,7 +5,7 @@ It must not say a phone number, nor escape markup.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from oncallbot.escalation.issue import Promised
@@ -18,6 +18,15 @@ _PROMISES = {
     Promised.KEPT: "kept",
     Promised.MISSED: "missed",
 }
+
+
+def lead(waiting: int, gaps: Sequence[str]) -> str:
+    """The first sentence: how many issues need somebody, and the schedules in which nobody is on call but must be."""
+    parts = []
+    if waiting:
+        parts.append("1 issue needs somebody." if waiting == 1 else f"{waiting} issues need somebody.")
+    parts += [f"Nobody is on call in {schedule}." for schedule in gaps]
+    return " ".join(parts) or "Nothing needs you now."
 
 
 def full_names(responders: tuple[str, ...], rules: Rules) -> str:
