@@ -1,23 +1,25 @@
 """The one writer of rules: rows, audit and revision + 1 in one commit, or nothing.
 
-It must not read a file: what a file says comes as an edit. Previews of edits in chat come with their own module.
+It must not read a file: what a file says comes as an edit, and so does what chat orders (`proposals`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from oncallbot import schedule_files
+from oncallbot.engine import worked
 from oncallbot.engine.handle import Door
 from oncallbot.errors import ConfigurationError, Problem
 from oncallbot.escalation.issue import Status
 from oncallbot.escalation.rules import Rules
 from oncallbot.oncall.schedule import responders_at
-from oncallbot.storage import issues, rule_objects
+from oncallbot.storage import issues, outbox, rule_objects
+from oncallbot.storage.outbox import Notification
 from oncallbot.storage.rule_objects import Removed, RuleObject
 
 Key = tuple[str, str]
@@ -28,12 +30,19 @@ class Edit:
     """Objects to write and objects to remove, by kind and id. `from_files` also remembers them as last applied.
 
     `adopt` are objects of which the files say what runs already (or that they are gone, too): only that is remembered.
+    With `has_versions` the former versions of changed layers are among the objects; else they are added: each layer
+    has run as it was until now. `reason` goes into the audit.
     """
 
     put: Mapping[Key, str]
     remove: tuple[Key, ...] = ()
     from_files: bool = False
     adopt: tuple[Key, ...] = ()
+    has_versions: bool = False
+    reason: str = ""
+
+
+Letters = Callable[[Rules], Iterable[Notification]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +68,47 @@ class Refused:
 
 def change(door: Door, edit: Edit, by: str, expected_revision: int) -> Changed | Stale | Refused:
     """Write the edit if the rules still have `expected_revision` and the result fits together."""
-    now = door.clock.now()
     with door.database.write() as connection:
-        stored = {(one.kind, one.id): one for one in rule_objects.load_all(connection)}
-        running = rule_objects.revision(connection)
-        if running != expected_revision:
-            return Stale(running)
-        removed = {(one.kind, one.id): one for one in rule_objects.load_removed(connection)}
-        changes = _changes(stored, removed, edit)
-        memories = _memories(stored, removed, edit)
-        if not changes:
-            is_current = not memories or rule_objects.remember_applied(connection, memories, running)
-            return Changed(running) if is_current else Stale(rule_objects.revision(connection))
-        if problems := _problems(door, connection, stored, edit, now):
-            return Refused(problems)
-        if not rule_objects.replace_objects(connection, changes, expected_revision, by, now):
-            return Stale(rule_objects.revision(connection))
-        rule_objects.remember_applied(connection, memories, expected_revision + 1)
-        door.wake_after(connection)
-        return Changed(expected_revision + 1)
+        return change_within(door, connection, edit, by, expected_revision, door.clock.now())
+
+
+def change_within(
+    door: Door,
+    connection: Connection,
+    edit: Edit,
+    by: str,
+    expected_revision: int,
+    now: datetime,
+    letters: Letters = lambda _rules: (),
+) -> Changed | Stale | Refused:
+    """The same in the caller's transaction. `letters` makes, from the new rules, what is sent with the commit."""
+    stored = {(one.kind, one.id): one for one in rule_objects.load_all(connection)}
+    running = rule_objects.revision(connection)
+    if running != expected_revision:
+        return Stale(running)
+    if not edit.has_versions:
+        edit = _with_versions(stored, edit, now)
+    removed = {(one.kind, one.id): one for one in rule_objects.load_removed(connection)}
+    changes = _changes(stored, removed, edit)
+    memories = _memories(stored, removed, edit)
+    if not changes:
+        is_current = not memories or rule_objects.remember_applied(connection, memories, running)
+        return Changed(running) if is_current else Stale(rule_objects.revision(connection))
+    if problems := _problems(door, connection, stored, edit, now):
+        return Refused(problems)
+    worked.record(connection, door.rules.of(connection), now, running_too=True)
+    if not rule_objects.replace_objects(connection, changes, expected_revision, by, now, edit.reason):
+        return Stale(rule_objects.revision(connection))
+    rule_objects.remember_applied(connection, memories, expected_revision + 1)
+    outbox.put(connection, tuple(letters(door.rules.of(connection))))
+    door.wake_after(connection)
+    return Changed(expected_revision + 1)
+
+
+def _with_versions(stored: Mapping[Key, RuleObject], edit: Edit, now: datetime) -> Edit:
+    texts = {key: one.body for key, one in stored.items()}
+    put, remove = schedule_files.versions_after(texts, edit.put, edit.remove, now)
+    return replace(edit, put=put, remove=remove)
 
 
 def _changes(
@@ -86,8 +117,9 @@ def _changes(
     changes = [_removal(stored[key], edit) for key in edit.remove if key in stored]
     for (kind, id_), body in edit.put.items():
         was = stored.get((kind, id_), removed.get((kind, id_)))
-        applied = body if edit.from_files else (was.applied if was else None)
-        origin = "files" if edit.from_files else (was.origin if was else "chat")
+        is_from_files = edit.from_files and kind in schedule_files.IN_FILES
+        applied = body if is_from_files else (was.applied if was else None)
+        origin = "files" if is_from_files else (was.origin if was else "chat")
         now = RuleObject(kind, id_, body, applied, origin)
         if now != was:
             changes.append(now)

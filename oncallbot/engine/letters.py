@@ -247,6 +247,32 @@ def _there(rows: Iterable[Notification | None]) -> tuple[Notification, ...]:
     return tuple(row for row in rows if row is not None)
 
 
+def to_person(rules: Rules, responder: str, words: str, now: datetime) -> Notification | None:
+    """News about shifts, by direct message; by text to who has no Slack; None where neither reaches them."""
+    person = rules.responders.get(responder)
+    if person is None:
+        return None
+    if person.slack and Method.SLACK in rules.roads:
+        method, address, sender = Method.SLACK, person.slack, ""
+    elif person.phone and Method.SMS in rules.roads:
+        method, address = Method.SMS, person.phone
+        sender = next((one for hotline in rules.hotlines.values() for one in hotline.numbers), "")
+    else:
+        return None
+    return Notification(
+        id=uuid.uuid4().hex,
+        responder=person.id,
+        purpose=Purpose.RESPONDER_TOLD,
+        method=method,
+        address=address,
+        sender=sender,
+        words=words,
+        priority=UPDATE,
+        created_at=now,
+        due_at=now,
+    )
+
+
 def to_every_manager(rules: Rules, words: str, now: datetime) -> tuple[Notification, ...]:
     """An alarm that belongs to no issue, once to each manager's phone; without texts there is only the log."""
     if Method.SMS not in rules.roads:

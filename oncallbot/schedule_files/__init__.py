@@ -5,6 +5,8 @@
     parts      one object's fields -> its canonical text: `canonical_text`
     build      objects -> `Rules`
     objects    what an object is: canonical JSON text by kind and id
+    rosters    an edited roster -> its objects; which version of a layer ran until when
+    orders     orders that wait for a Confirm, as JSON
     planning   running objects against the files' objects
     export     objects -> a file that loads without a change
 
@@ -15,16 +17,21 @@ set), `public_holidays`. Nothing here writes to a database.
 
 from oncallbot.schedule_files.build import build_rules, check_format, check_objects
 from oncallbot.schedule_files.export import export_yaml
-from oncallbot.schedule_files.objects import Key, Kind, absence_object, in_reading_order, override_object
+from oncallbot.schedule_files.objects import IN_FILES, Key, Kind, absence_object, in_reading_order, override_object
+from oncallbot.schedule_files.orders import Order, PutObject, order_from, order_json, windows_from
 from oncallbot.schedule_files.planning import Entry, Origin, Plan, PlanKind, StoredObject, plan
+from oncallbot.schedule_files.rosters import roster_objects, versions_after
 
 __all__ = [
+    "IN_FILES",
     "Entry",
     "Key",
     "Kind",
+    "Order",
     "Origin",
     "Plan",
     "PlanKind",
+    "PutObject",
     "StoredObject",
     "absence_object",
     "build_rules",
@@ -32,6 +39,11 @@ __all__ = [
     "check_objects",
     "export_yaml",
     "in_reading_order",
+    "order_from",
+    "order_json",
     "override_object",
     "plan",
+    "roster_objects",
+    "versions_after",
+    "windows_from",
 ]

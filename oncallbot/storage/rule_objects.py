@@ -48,6 +48,7 @@ class AuditEntry:
     object_id: str
     before: str | None
     after: str | None
+    reason: str = ""
 
 
 def revision(connection: Connection) -> int:
@@ -70,8 +71,18 @@ def _all_rows(connection: Connection) -> list[RuleObject]:
     return [RuleObject(row.kind, row.id, row.body, row.applied, row.origin) for row in found]
 
 
+def hold(connection: Connection) -> None:
+    """Keep the rules as they are until this transaction ends: other writers of rules wait."""
+    connection.execute(update(rules_revision).values(revision=rules_revision.c.revision))
+
+
 def replace_objects(
-    connection: Connection, changes: Sequence[RuleObject | Removed], expected_revision: int, by: str, at: datetime
+    connection: Connection,
+    changes: Sequence[RuleObject | Removed],
+    expected_revision: int,
+    by: str,
+    at: datetime,
+    reason: str = "",
 ) -> bool:
     """Writes the changes and their audit as revision `expected_revision` + 1; False, and nothing, if it is another.
 
@@ -91,6 +102,7 @@ def replace_objects(
             "object_id": change.id,
             "before": bodies.get((change.kind, change.id)),
             "after": (change.body or None) if isinstance(change, RuleObject) else None,
+            "reason": reason,
         }
         for change in changes
     ]
@@ -118,7 +130,10 @@ def _write(connection: Connection, changes: Sequence[RuleObject | Removed]) -> N
 def history(connection: Connection, limit: int) -> list[AuditEntry]:
     """The latest changes, the newest first."""
     found = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
-    return [AuditEntry(row.revision, row.at, row.by, row.kind, row.object_id, row.before, row.after) for row in found]
+    return [
+        AuditEntry(row.revision, row.at, row.by, row.kind, row.object_id, row.before, row.after, row.reason or "")
+        for row in found
+    ]
 
 
 def _row(one: RuleObject) -> dict[str, str | None]:
