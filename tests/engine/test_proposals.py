@@ -47,6 +47,7 @@ def test_a_proposal_changes_nothing_until_it_is_confirmed(night):
 
 def test_those_whose_shifts_change_are_told_with_the_commit(night):
     done = confirm(night.door, proposed(night, now_rings("cem")).id, "dora", tells)
+    assert isinstance(done, Confirmed)
     assert done.told == ("ana", "cem")
     assert {row.responder: row.words for row in night.claims()} == {
         "ana": "ana, dora changed it",
