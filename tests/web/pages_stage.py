@@ -1,13 +1,23 @@
 """A manager's browser without a browser: what tests of the pages do over and over."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
 
+from oncallbot.engine.change import Changed, Edit, change
 from oncallbot.engine.sign_in import SignIns
+from tests.engine.stage import Night, roster
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+def applies(night: Night, folder: Path, text: str) -> None:
+    """These are the schedule files from now on."""
+    edit = Edit(roster(folder, text), from_files=True)
+    done = change(night.door, edit, "test", night.door.rules_now().revision)
+    assert isinstance(done, Changed), done
 
 
 def browser_of(app: Any, url: str = "https://pager.example") -> TestClient:

@@ -56,21 +56,20 @@ def browser(night: Night, tmp_path, provider: Provider) -> Iterator[TestClient]:
         yield made
 
 
-SignIn = Callable[..., httpx.Response]
+SignIn = Callable[..., Any]
 
 
 @pytest.fixture
 def signs_in(browser: TestClient) -> SignIn:
     """Press the button, let the provider do its part, come back; `changed` is what comes back otherwise."""
 
-    def go(**changed: str) -> httpx.Response:
+    def go(**changed: str) -> Any:
         begun = browser.get("/sign-in/slack")
         if begun.status_code != 303:
             return begun
         there = httpx.get(begun.headers["location"], trust_env=False)
         back = {name: values[0] for name, values in parse_qs(urlsplit(there.headers["location"]).query).items()}
-        answer: Any = browser.get("/sign-in/slack/callback", params=back | changed)
-        return answer
+        return browser.get("/sign-in/slack/callback", params=back | changed)
 
     return go
 
@@ -167,7 +166,7 @@ class TestBadToken:
             parts = [encoded(one) for one in (b'{"alg": "none"}', b'{"sub": "U0DORA0001"}', b"")]
             return ".".join(parts)
 
-        provider.id_token = unsigned  # type: ignore[method-assign]
+        provider.id_token = unsigned
         assert signs_in().status_code == 403
 
     def test_userinfo_about_somebody_else_is_refused(self, browser, provider, signs_in):

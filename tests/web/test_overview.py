@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from oncallbot.engine.change import Edit, change
 from oncallbot.engine.sign_in import SignIns
-from tests.engine.stage import ERIK, MINUTE, ROSTER, Night, both, roster
-from tests.web.pages_stage import browser_of, signs_in
+from tests.engine.stage import ERIK, MINUTE, ROSTER, Night, both
+from tests.web.pages_stage import applies, browser_of, signs_in
 
 NIGHTLY = ROSTER.replace("name: Dora Lind,", "name: Dora Lind, timezone: Europe/Lisbon,")
 
@@ -27,10 +26,6 @@ def page(night: Night, product):
         yield look
 
 
-def applies(night: Night, folder, text: str) -> None:
-    change(night.door, Edit(roster(folder, text), from_files=True), "test", night.door.rules_now().revision)
-
-
 def test_who_is_on_call_until_when_and_who_is_next(page):
     assert "primary Ana Ruiz until Mon 09:00 Next Ben Okafor, from Mon 09:00 Why weekly, turn 0" in page()
 
@@ -44,7 +39,7 @@ def test_times_are_in_the_readers_zone_and_the_zone_is_named(night, page, tmp_pa
 
 def test_nobody_where_nobody_has_to_be_is_no_alarm(night, page, tmp_path):
     applies(night, tmp_path, ROSTER.replace("cem]\n", "cem]\n        windows: {outside: berlin}\n", 1))
-    night.clock.sets(at=datetime(2026, 12, 21, 11, tzinfo=UTC))
+    night.clock.sets(at=datetime(2026, 12, 28, 11, tzinfo=UTC))
     shown = page()
     assert "Nobody, as planned until 18:00" in shown
     assert "Nothing needs you now." in shown

@@ -8,8 +8,10 @@ from fastapi.testclient import TestClient
 from oncallbot.engine.sign_in import IDLE, LINK_LIVES, LONGEST, SignIns, forget_what_is_over
 from oncallbot.storage.tables import sessions, sign_in_links
 from oncallbot.web import app as web
-from tests.engine.stage import MINUTE, SECOND, Night, both
-from tests.web.pages_stage import OWN, browser_of, csrf_of, signs_in
+from tests.engine.stage import MINUTE, ROSTER, SECOND, Night, both
+from tests.web.pages_stage import OWN, applies, browser_of, csrf_of, signs_in
+
+REMOVED = ROSTER.replace("dora", "edda").replace("23125 004", "23125 005")
 
 
 @pytest.fixture
@@ -124,10 +126,12 @@ class TestSession:
         assert not is_in(browser)
 
     @both
-    def test_who_is_removed_is_out_at_once(self, night, browser, sign_ins):
+    @pytest.mark.parametrize("text", [REMOVED, ROSTER.replace(", manager: true", "")], ids=["removed", "no manager"])
+    def test_who_is_removed_or_no_manager_any_more_is_out_at_once(self, night, browser, sign_ins, tmp_path, text):
         signs_in(browser, sign_ins)
-        night.loses("responder", "dora")
-        assert not is_in(browser)
+        applies(night, tmp_path, text)
+        answer = browser.get("/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
 
     def test_signing_out_ends_it_here_and_on_the_server(self, browser, sign_ins):
         signs_in(browser, sign_ins)
