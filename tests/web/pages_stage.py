@@ -15,8 +15,10 @@ OWN = {"Sec-Fetch-Site": "same-origin"}
 
 def applies(night: Night, folder: Path, text: str) -> None:
     """These are the schedule files from now on."""
-    edit = Edit(roster(folder, text), from_files=True)
-    done = change(night.door, edit, "test", night.door.rules_now().revision)
+    put, rules = roster(folder, text), night.door.rules_now()
+    gone = tuple(("responder", one) for one in rules.responders if ("responder", one) not in put)
+    edit = Edit(put, gone, from_files=True)
+    done = change(night.door, edit, "test", rules.revision)
     assert isinstance(done, Changed), done
 
 
