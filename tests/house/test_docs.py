@@ -19,7 +19,7 @@ from oncallbot.storage.notification import Purpose
 from tests.house.tree import ROOT, modules
 
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
-GROUPS = ("db", "slack", "webhook")  # commands of two words
+GROUPS = ("db", "slack", "twilio", "webhook")  # commands of two words
 ELSEWHERE = {"ONCALLBOT_REQUIRE"}  # read by the tests, not by the product
 
 CLOSED_LISTS = {
