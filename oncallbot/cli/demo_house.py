@@ -46,6 +46,9 @@ class House(Children):
             "SLACK_BOT_ID": app["bot_id"],
             "SLACK_BOT_USER_ID": app["bot_user_id"],
             "SLACK_API_URL": f"{self._emulator}/api/",
+            "SLACK_CLIENT_ID": app["client_id"],
+            "SLACK_CLIENT_SECRET": app["client_secret"],
+            "ONCALLBOT_OIDC_ISSUER": self._emulator,
             "PUBLIC_URL": f"http://{_HERE}",  # until the product has a port
         }
         roster = self.folder / "roster.yaml"

@@ -8,7 +8,8 @@ Start: `python -m oncallbot.emulators [--port 0] [--time-scale 1] [--speech-rate
 Gather, Record, Pause, Dial, behaviours' `after`), never the 15 s in which webhooks must be answered.
 
 Vendors: Twilio's REST interface below `/2010-04-01`, Slack's Web API below `/api/` (`SLACK_API_URL=URL/api/`) and its
-response URLs below `/hooks/`. Control: JSON below `/sim` (OpenAPI: `/sim/docs`).
+response URLs below `/hooks/`; Sign in with Slack (`ONCALLBOT_OIDC_ISSUER=URL`) on a page where one chooses who one is.
+Control: JSON below `/sim` (OpenAPI: `/sim/docs`).
 
 Numbers and the account
   PUT    /sim/numbers/{e164}       own it: voice_url voice_method voice_fallback_url sms_url sms_method
@@ -45,7 +46,8 @@ The demo page: `GET /`, its files below `/page/`; it shows what `/sim` shows
   PUT    /sim/product              {state: running killed ended starting, seconds?, words?}
   POST   /sim/kill, /sim/another_night   orders from the page, 409 where nobody carries them out
 
-Slack: `--slack-request-url --slack-token --slack-signing-secret --slack-team-id --slack-bot-id --slack-bot-user-id`,
+Slack: `--slack-request-url --slack-token --slack-signing-secret --slack-team-id --slack-bot-id --slack-bot-user-id
+       --slack-client-id --slack-client-secret`,
 and `--slack-data DIR` for a second opinion by Slack's own files (violations `schema`, never a refusal)
   GET    /sim/slack                how much there is, events_waiting; PUT {settings, users: {id: …}, channels,
                                    usergroups}: all of the following at once

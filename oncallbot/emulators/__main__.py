@@ -13,7 +13,7 @@ from oncallbot.emulators.settings import Settings
 
 SLACK = (
     *("slack-request-url", "slack-signing-secret", "slack-token", "slack-team-id"),
-    *("slack-bot-id", "slack-bot-user-id", "slack-data"),
+    *("slack-bot-id", "slack-bot-user-id", "slack-client-id", "slack-client-secret", "slack-data"),
 )
 
 

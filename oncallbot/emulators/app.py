@@ -14,7 +14,7 @@ from oncallbot.emulators.gate import Gate, Vendor
 from oncallbot.emulators.page import router as page_router
 from oncallbot.emulators.settings import Settings
 from oncallbot.emulators.sim import control, handset_control, slack_control, slack_play, stage_control, watch
-from oncallbot.emulators.slack import api
+from oncallbot.emulators.slack import api, openid
 from oncallbot.emulators.twilio import rest
 from oncallbot.emulators.world import World, new_world
 
@@ -42,11 +42,13 @@ def create_app(settings: Settings | None = None, world: World | None = None) -> 
     for router in (slack_control.router(world), slack_play.router(world)):
         app.include_router(router, prefix="/sim/slack")
     app.router.routes.extend(rest.routes(world.twilio))
+    app.router.routes.extend(openid.routes(world.slack))  # two of them lie among the methods
     app.router.routes.extend(api.routes(world.slack))
     vendors = (
         Vendor("twilio", rest.PREFIX, rest.refuse_by_fault, lambda: world.twilio.account.clock_skew),
         Vendor("slack", api.PREFIX, api.refuse_by_fault, lambda: world.slack.workspace.app.clock_skew),
         Vendor("slack", api.HOOKS, api.refuse_by_fault),
+        *(Vendor("slack", prefix, api.refuse_by_fault) for prefix in openid.PREFIXES),
     )
     app.add_middleware(Gate, journal=world.journal, faults=world.faults, vendors=vendors)
     return app

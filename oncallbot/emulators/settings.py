@@ -31,6 +31,8 @@ class Settings:
     slack_team_id: str = "T0EXAMPLE1"
     slack_bot_id: str = "B0ONCALL01"
     slack_bot_user_id: str = "U0ONCALL01"
+    slack_client_id: str = "1000000000.2000000000"
+    slack_client_secret: str = "e0000000000000000000000000000008"
     slack_data: str = ""
 
     def __post_init__(self) -> None:

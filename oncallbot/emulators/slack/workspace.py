@@ -38,6 +38,8 @@ class App:
     team_id: str
     bot_id: str
     bot_user_id: str
+    client_id: str
+    client_secret: str
     app_id: str = "A0EMULATED"
     app_name: str = "oncall"
     team_name: str = "Example"
@@ -164,4 +166,6 @@ def new_app(settings: Settings) -> App:
         team_id=settings.slack_team_id,
         bot_id=settings.slack_bot_id,
         bot_user_id=settings.slack_bot_user_id,
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret,
     )
