@@ -3,6 +3,7 @@
 Nothing here stands in for a part of ours.
 """
 
+import gc
 import os
 import socket
 import sys
@@ -27,6 +28,7 @@ NEAR = frozenset({"", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::"})
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # until all is collected: importing and collecting leave little garbage, and much to look through
     needs.required()
     for name in list(os.environ):  # a developer's real tokens must not reach a test
         if name in OURS or (name.startswith(OUR_PREFIXES) and name != "ONCALLBOT_REQUIRE"):
@@ -34,6 +36,11 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(stay_on_this_machine)
     hypothesis.settings.register_profile("house", deadline=None, print_blob=True, derandomize="CI" in os.environ)
     hypothesis.settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
