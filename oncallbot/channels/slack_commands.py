@@ -42,7 +42,14 @@ from oncallbot.wording.command_words import known_from
 from oncallbot.wording.commands import NotUnderstood, not_understood_text, parse
 from oncallbot.wording.languages import spoken_language
 from oncallbot.wording.responders import outcome_text
-from oncallbot.wording.slack_private import NOT_A_RESPONDER, paged_text, which_hotline_text, which_issue_text
+from oncallbot.wording.schedule_forms import ScheduleCommand
+from oncallbot.wording.slack_private import (
+    NOT_A_RESPONDER,
+    NOT_BY_COMMAND,
+    paged_text,
+    which_hotline_text,
+    which_issue_text,
+)
 from oncallbot.wording.text import clean
 
 ROAD = "slack"
@@ -95,7 +102,8 @@ def _answer(workspace: Workspace, body: Mapping[str, Any]) -> str:
     )
     with workspace.door.database.read() as connection:
         open_ones = issues.open_ones(connection)
-    known = known_from(names.rules, names.responders(), (one.number for one in open_ones))
+    numbers = (one.number for one in open_ones)
+    known = known_from(names.rules, names.responders(), numbers, responder.id if responder else None)
     meant = parse(command.text, known, now, asker.tz)
     if isinstance(meant, NotUnderstood):
         return not_understood_text(meant)
@@ -105,6 +113,8 @@ def _answer(workspace: Workspace, body: Mapping[str, Any]) -> str:
         return _page(workspace, names, responder, command, meant)
     if isinstance(meant, Act):
         return _act(workspace, responder, command, meant) if responder is not None else NOT_A_RESPONDER
+    if isinstance(meant, ScheduleCommand):
+        return NOT_BY_COMMAND
     return "\n".join(slack_questions.answer(workspace.door, asker, meant, open_ones))
 
 

@@ -13,7 +13,7 @@ from oncallbot.escalation.issue import Issue, Status
 from oncallbot.escalation.rules import Rules
 from oncallbot.oncall.people import Responder
 from oncallbot.oncall.schedule import OnCall, Shift, Source, SourceKind
-from oncallbot.wording.command_forms import FORMS
+from oncallbot.wording.command_list import FORMS, GROUPS
 from oncallbot.wording.issue_words import ROADS, Entry, entry_text, name_of, names, outlook, reporter, state
 from oncallbot.wording.responders import summary_of
 from oncallbot.wording.text import clean
@@ -23,6 +23,10 @@ _MOST_ROWS = 30
 _LAST_ENTRIES = 15
 _LONGEST_SUMMARY = 100
 _LONGEST_ENTRY = 300
+_STARTS_LINE = (
+    "A change starts at the end of the running shift. Write behind it: now, or after a full rotation. "
+    "Of several layers name one: primary/weekly."
+)
 
 Lines = tuple[str, ...]
 
@@ -155,14 +159,26 @@ def issue_lines(issue: Issue, entries: Sequence[Entry], rules: Rules, tz: str, n
 
 
 def help_lines(topic: str | None = None) -> Lines:
-    """The commands with what each does; of one `topic` (a key of `FORMS`) its form, an example and its other names."""
+    """The commands with what each does; of one `topic` (a key of `FORMS`) its form, an example and its other names.
+
+    Of a group (`rotation`) every form.
+    """
     form = FORMS.get(topic or "")
-    if form is None:
-        listed = [f"/oncall {one.grammar}: {one.says}" for one in FORMS.values()]
+    if topic is None or form is None:
+        listed = [_listed(verb) for verb in FORMS if verb in GROUPS or verb.split()[0] not in GROUPS]
         return ("/oncall: who is on call, and the open issues", *listed, "Times: Sat 20:00, tomorrow 08:00, in 2 hours")
-    example = form.example.format(schedule="primary", responder="ana", issue=1042)
+    if topic in GROUPS:
+        every = (one for verb, one in FORMS.items() if verb.split()[0] == topic)
+        last = (_STARTS_LINE,) if topic == "rotation" else ()
+        return (*(f"/oncall {one.grammar}: {one.says}" for one in every), *last)
+    example = form.example.format(schedule="primary", responder="ana", issue=1042, hours="berlin")
     others = (f"Also: {', '.join(form.aliases)}",) if form.aliases else ()
     return (f"/oncall {form.grammar}: {form.says}", f"For example: /oncall {example}", *others)
+
+
+def _listed(verb: str) -> str:
+    more = f" (more: /oncall help {verb})" if verb in GROUPS else ""
+    return f"/oncall {FORMS[verb].grammar}: {FORMS[verb].says}{more}"
 
 
 def _first(lines: Iterable[str]) -> Lines:

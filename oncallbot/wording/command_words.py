@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from oncallbot.escalation.rules import Rules
+from oncallbot.oncall.hours import OfficeHours
 from oncallbot.wording.text import clean
 
 LONGEST = 3_000
@@ -39,9 +40,20 @@ def _none() -> Mapping[str, str]:
     return MappingProxyType({})
 
 
+def _no_layers() -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({})
+
+
+def _no_hours() -> Mapping[str, OfficeHours]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a command can name. `slack_users` maps Slack user ids to responder ids, the others ids to names."""
+    """What a command can name, by id. `slack_users` maps Slack user ids to responder ids, `layers` schedules to theirs.
+
+    `asker` is the responder who writes (`me`), None when they are none.
+    """
 
     people: tuple[Person, ...] = ()
     slack_users: Mapping[str, str] = field(default_factory=_none)
@@ -49,6 +61,9 @@ class Known:
     customers: Mapping[str, str] = field(default_factory=_none)
     hotlines: Mapping[str, str] = field(default_factory=_none)
     open_issues: tuple[int, ...] = ()
+    layers: Mapping[str, tuple[str, ...]] = field(default_factory=_no_layers)
+    office_hours: Mapping[str, OfficeHours] = field(default_factory=_no_hours)
+    asker: str | None = None
 
     def person(self, text: str) -> tuple[Person, ...]:
         """Who is named: by mention, id, whole name or first name; several when they share it, none when nobody."""
@@ -58,6 +73,7 @@ class Known:
         word = bare(text).removeprefix("@").strip()
         by_slack = {responder for user, responder in self.slack_users.items() if user.casefold() == word}
         for found in (
+            self._with_ids({self.asker}) if self.asker and word in ("me", "myself") else (),
             tuple(one for one in self.people if one.id.casefold() == word),
             tuple(one for one in self.people if " ".join(one.name.split()).casefold() == word),
             tuple(one for one in self.people if one.first_name.casefold() == word),
@@ -70,6 +86,10 @@ class Known:
     def schedule(self, word: str) -> str | None:
         """The schedule of that id, whatever its case."""
         return next((one for one in self.schedules if one.casefold() == bare(word)), None)
+
+    def hours(self, word: str) -> str | None:
+        """The office hours of that id, whatever its case."""
+        return next((one for one in self.office_hours if one.casefold() == bare(word)), None)
 
     def customer(self, text: str) -> str | None:
         """The one customer of that id or name, or whose name begins with these words."""
@@ -89,7 +109,9 @@ class Known:
         return tuple(one for one in self.people if one.id in wanted)
 
 
-def known_from(rules: Rules, slack_users: Mapping[str, str], open_issues: Iterable[int]) -> Known:
+def known_from(
+    rules: Rules, slack_users: Mapping[str, str], open_issues: Iterable[int], asker: str | None = None
+) -> Known:
     """What can be named under these rules. `slack_users` is our own table: Slack user id → responder id."""
     return Known(
         people=tuple(Person(one.id, one.name) for one in rules.responders.values()),
@@ -98,6 +120,9 @@ def known_from(rules: Rules, slack_users: Mapping[str, str], open_issues: Iterab
         customers={one.id: one.name for one in rules.customers.values()},
         hotlines={one.id: one.name for one in rules.hotlines.values()},
         open_issues=tuple(open_issues),
+        layers={one.id: tuple(layer.name for layer in one.layers) for one in rules.schedules.values()},
+        office_hours=rules.office_hours,
+        asker=asker,
     )
 
 

@@ -11,27 +11,22 @@ from datetime import datetime
 
 from oncallbot.escalation.events import Answer
 from oncallbot.wording import command_forms as forms
-from oncallbot.wording.command_forms import FORMS, VERBS, Command
+from oncallbot.wording import shift_commands
+from oncallbot.wording.command_forms import Command, NotUnderstood
+from oncallbot.wording.command_list import FORMS, VERBS
+from oncallbot.wording.command_parts import Parts
 from oncallbot.wording.command_words import Known, bare, nearest, phrase, readable, reference, tokens
+from oncallbot.wording.hours_commands import read_hours
 from oncallbot.wording.moments import Ambiguous, parse_moment
+from oncallbot.wording.rotation_commands import read_rotation
+from oncallbot.wording.rotation_create import read_create
 from oncallbot.wording.text import clean
+
+__all__ = ["NotUnderstood", "not_understood_text", "parse"]
 
 _LONGEST_NOTE = 1_000
 _MOST_NEAREST = 3
-_LONGEST_NEAREST = 120
-
-
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
-    """What was understood ("" when nothing), what was not ("" when something is missing), why, and forms that fit.
-
-    Each of `nearest` is a whole command without `/oncall`, the likeliest first; never empty.
-    """
-
-    understood: str
-    not_understood: str
-    nearest: tuple[str, ...]
-    reason: str = ""
+_LONGEST_NEAREST = 250
 
 
 def parse(text: str, known: Known, now: datetime, tz: str) -> Command | NotUnderstood:
@@ -52,7 +47,10 @@ def parse(text: str, known: Known, now: datetime, tz: str) -> Command | NotUnder
     ]
     proposed = fitting[:_MOST_NEAREST] or [parser.example(_verb(words)[0] or "help")]
     return NotUnderstood(
-        clean(read.understood, 200), clean(readable([read.not_understood], known), 200), tuple(proposed), read.reason
+        clean(readable([read.understood], known), 200),
+        clean(readable([read.not_understood], known), 200),
+        tuple(proposed),
+        read.reason,
     )
 
 
@@ -69,7 +67,7 @@ def not_understood_text(wrong: NotUnderstood) -> str:
 
 def _verb(words: list[str]) -> tuple[str | None, list[str]]:
     """The command that the first words name, the longest first, and the words behind them."""
-    for count in (2, 1):
+    for count in (3, 2, 1):
         verb = VERBS.get(phrase(words[:count]) or words[0]) if len(words) >= count else None
         if verb is not None:
             return verb, words[count:]
@@ -106,8 +104,23 @@ class _Parser:
                 return self._snooze(rest)
             case "hand over" | "add responder":
                 return self._with_person(verb, rest)
-            case _:
+            case _ if verb in _OF_ISSUE:
                 return self._of_issue(verb, rest)
+            case _:
+                return self._about_editing(verb, rest)
+
+    def _about_editing(self, verb: str, rest: list[str]) -> Command | NotUnderstood:
+        """Rotations, shifts, absences, office hours: each has a module of its own."""
+        parts = Parts(self.known, self.now, self.tz)
+        match verb.split()[0]:
+            case "hours":
+                return read_hours(parts, verb, rest)
+            case "rotation" if verb == "rotation create":
+                return read_create(parts, rest)
+            case "rotation":
+                return read_rotation(parts, verb, rest)
+            case _:
+                return shift_commands.READ[verb](parts, rest)
 
     def example(self, verb: str) -> str:
         """The command as somebody might write it here, with names that exist where there are any."""
@@ -115,6 +128,7 @@ class _Parser:
             schedule=self.known.schedules[0] if self.known.schedules else "primary",
             responder=self.known.people[0].id if self.known.people else "who",
             issue=self.known.open_issues[0] if self.known.open_issues else 1042,
+            hours=next(iter(self.known.office_hours), "berlin"),
         )
 
     def _unknown(self, words: list[str]) -> Command | NotUnderstood:

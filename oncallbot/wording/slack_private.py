@@ -27,6 +27,10 @@ NOT_A_RESPONDER = (
     "Only responders can do that, and you are not one yet: a manager can add you. "
     "/oncall who says who is on call, /oncall page <what> pages them."
 )
+NOT_BY_COMMAND = (
+    "Schedules cannot be changed by command yet, and nothing has changed. "
+    "Change the schedule files, then run oncallbot apply."
+)
 NOT_A_REPORT = "There is no hotline for this channel. Post it in the channel that you share with the on-call team."
 
 

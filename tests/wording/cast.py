@@ -11,6 +11,7 @@ from oncallbot.escalation.rules import Customer, Hotline, Level, Policy, Rules, 
 from oncallbot.oncall.hours import OfficeHours
 from oncallbot.oncall.people import Responder
 from oncallbot.oncall.week import parse_window
+from oncallbot.wording.command_words import Known, Person
 
 BERLIN = "Europe/Berlin"
 ANA = Responder("ana", "Ana Ruiz", "Europe/Madrid", phone="+493023125001")
@@ -28,6 +29,18 @@ RULES = Rules(
     tiers={"gold": GOLD},
     customers={"acme": ACME},
     hotlines={"main": HOTLINE},
+)
+
+KNOWN = Known(
+    people=(Person("ana", "Ana Ruiz"), Person("ben", "Ben Okafor"), Person("dora", "Dora Lind")),
+    slack_users={"U0ANA00001": "ana", "U0BEN00001": "ben"},
+    schedules=("primary", "backup"),
+    customers={"acme": "Acme GmbH", "bolt": "Bolt Ltd"},
+    hotlines={"main": "Example Support"},
+    open_issues=(1042, 1043, 7),
+    layers={"primary": ("weekly",), "backup": ("days", "nights")},
+    office_hours={"berlin": OFFICE, "madrid": replace(OFFICE, id="madrid")},
+    asker="dora",
 )
 
 

@@ -25,7 +25,7 @@ from oncallbot.wording.asked import (
     who_lines,
     why_lines,
 )
-from oncallbot.wording.command_forms import FORMS
+from oncallbot.wording.command_list import FORMS, GROUPS
 from tests.wording.cast import ANA, BEN, BERLIN, DORA, HOSTILE, NIGHT, TAKEN, at, issue
 from tests.wording.test_cards import RULED, SCHEDULE, Line, page, paging
 
@@ -159,13 +159,22 @@ def test_an_issue_is_shown_without_the_callers_number() -> None:
 
 def test_help_lists_every_command_and_explains_one() -> None:
     everything = "\n".join(help_lines())
-    assert all(form.grammar in everything for form in FORMS.values())
+    alone = [form for verb, form in FORMS.items() if verb.split()[0] not in GROUPS]
+    assert all(form.grammar in everything for form in alone)
+    assert len(everything) < 3_900
     assert help_lines("hand over") == (
         "/oncall hand over 1042 to @who: asks somebody to take it; it stays yours until they do",
         "For example: /oncall hand over 1042 to @ana",
         "Also: handover, hand-over, hand",
     )
     assert help_lines("gibberish") == help_lines()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_help_about_a_group_shows_every_form_of_it(group) -> None:
+    shown = "\n".join(help_lines(group))
+    assert f"more: /oncall help {group}" in "\n".join(help_lines())
+    assert all(f"/oncall {form.grammar}" in shown for verb, form in FORMS.items() if verb.split()[0] == group)
 
 
 @given(st.sampled_from(HOSTILE) | st.text(max_size=500), st.sampled_from(list(Status)))

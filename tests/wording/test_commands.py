@@ -13,8 +13,6 @@ from oncallbot.escalation.events import Answer
 from oncallbot.oncall.wallclock import LATEST
 from oncallbot.wording.cards import COMMANDS, Action
 from oncallbot.wording.command_forms import (
-    FORMS,
-    VERBS,
     AddResponder,
     AnswerIssue,
     CloseIssue,
@@ -35,18 +33,11 @@ from oncallbot.wording.command_forms import (
     SplitIssue,
     TakeOver,
 )
+from oncallbot.wording.command_list import FORMS, VERBS
 from oncallbot.wording.command_words import Known, Person, known_from
 from oncallbot.wording.commands import NotUnderstood, not_understood_text, parse
-from tests.wording.cast import BERLIN, HOSTILE, NIGHT, RULES, at
+from tests.wording.cast import BERLIN, HOSTILE, KNOWN, NIGHT, RULES, at
 
-KNOWN = Known(
-    people=(Person("ana", "Ana Ruiz"), Person("ben", "Ben Okafor"), Person("dora", "Dora Lind")),
-    slack_users={"U0ANA00001": "ana", "U0BEN00001": "ben"},
-    schedules=("primary", "backup"),
-    customers={"acme": "Acme GmbH", "bolt": "Bolt Ltd"},
-    hotlines={"main": "Example Support"},
-    open_issues=(1042, 1043, 7),
-)
 ACK, PASS, RESOLVE, NOTE = Answer.ACKNOWLEDGE, Answer.PASS, Answer.RESOLVE, Answer.NOTE
 EVENING = at("20:00")
 
@@ -245,7 +236,7 @@ def test_the_answer_says_what_is_missing() -> None:
 def test_every_name_of_a_command_means_it_and_every_example_is_understood() -> None:
     assert len(VERBS) == sum(1 + len(form.aliases) for form in FORMS.values())
     for verb, form in FORMS.items():
-        example = form.example.format(schedule="primary", responder="ana", issue=1042)
+        example = form.example.format(schedule="primary", responder="ana", issue=1042, hours="berlin")
         for name in (verb, *form.aliases):
             assert read(example.replace(verb, name, 1)) == read(example)
             assert not isinstance(read(example), NotUnderstood)

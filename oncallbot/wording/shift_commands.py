@@ -1,0 +1,320 @@
+"""What does a command about shifts and absences order? `cover me`, `take`, `swap`, `absent`, `back`, `override`.
+
+It must not know who may do so, nor look for the shift that is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from oncallbot.oncall.intervals import Interval
+from oncallbot.wording.command_forms import NotUnderstood
+from oncallbot.wording.command_parts import Parts, replaced
+from oncallbot.wording.command_words import bare, nearest
+from oncallbot.wording.moments import Ambiguous, parse_moment
+from oncallbot.wording.schedule_forms import (
+    BeAbsent,
+    CoverMe,
+    EndAbsence,
+    MakeOverride,
+    OfAbsences,
+    OfShifts,
+    RemoveOverrides,
+    ShowAbsences,
+    SwapShifts,
+    TakeShift,
+)
+from oncallbot.wording.spans import Unclear, parse_span
+
+_JOINTS = ("until", "till", "to", "by")
+_ABOUT_SHIFT = (
+    "my",
+    "his",
+    "her",
+    "their",
+    "the",
+    "shift",
+    "turn",
+    "at",
+    "on",
+    "for",
+    "and",
+    "against",
+    "with",
+    "please",
+)
+
+
+def read_cover(parts: Parts, words: list[str]) -> OfShifts | NotUnderstood:
+    """`cover me [<from> to <until>] [in <schedule>] [because <reason>]`."""
+    words, reason = parts.reason(words)
+    schedule, rest = parts.schedule_if_named(words)
+    rest = _stripped(rest, ("my", "shift", "for", "on", "please"))
+    if not rest:
+        return CoverMe(schedule=schedule, reason=reason)
+    tail = _tail(schedule, reason)
+    span = _span(parts, "cover me", rest, tail)
+    if isinstance(span, NotUnderstood):
+        return _schedule_near(parts, "cover me", rest, tail) or span
+    return CoverMe(*span, schedule, reason)
+
+
+def read_take(parts: Parts, words: list[str]) -> OfShifts | NotUnderstood:
+    """`take <schedule> until <time>`: from now on."""
+    words, reason = parts.reason(words)
+    found = parts.schedule("take", words)
+    if isinstance(found, NotUnderstood):
+        return found
+    head, tail = f"take {found.schedule}", _tail(None, reason)
+    rest = _stripped(found.rest, ("from", "now", "shift"))
+    if not rest:
+        near = (f"{head} for 2 hours{tail}", f"{head} until tomorrow 08:00{tail}")
+        return NotUnderstood(head, "", near, "until when")
+    text = " ".join(rest)
+    span = parse_span(text, parts.now, parts.tz)
+    if isinstance(span, Unclear) and not bare(rest[0]).startswith((*_JOINTS, "for")):
+        until = parse_span(f"until {text}", parts.now, parts.tz)
+        span = until if not isinstance(until, Unclear) or span.reason == "until when" else span
+    if isinstance(span, Unclear):
+        said = (re.sub("^now to ", "until ", one) for one in (*span.choices, "for 2 hours", "until tomorrow 08:00"))
+        return NotUnderstood(head, text, tuple(f"{head} {one}{tail}" for one in said), span.reason)
+    start, end = span
+    if start > parts.now:
+        me = f"@{parts.known.asker}" if parts.known.asker else "me"
+        near = (f"override {found.schedule} {me} {text}{tail}", f"{head} for 2 hours{tail}")
+        return NotUnderstood(head, text, near, "it begins now; for later write an override")
+    if end <= parts.now:
+        return NotUnderstood(head, text, (f"{head} for 2 hours{tail}",), "that is over already")
+    return TakeShift(found.schedule, end, reason)
+
+
+def read_swap(parts: Parts, words: list[str]) -> OfShifts | NotUnderstood:
+    """`swap [my] Sat 20:00 with @ben[’s] Mon 09:00`; either time may be left out."""
+    words, reason = parts.reason(words)
+    schedule, words = parts.schedule_if_named(words)
+    head, tail = "swap", _tail(schedule, reason)
+    read = parts.person(head, words)
+    if isinstance(read, NotUnderstood):
+        return NotUnderstood(head, read.not_understood, _with(read.nearest, tail), read.reason)
+    if read is None:
+        return _swap_with_whom(parts, words, tail)
+    person, _ = read
+    before, behind = _around(parts, words, person.id)
+    mine = _shift_at(parts, before)
+    if isinstance(mine, Unclear):
+        near = tuple(f"swap {one} with @{person.id} {' '.join(behind)}".strip() + tail for one in mine.choices)
+        return NotUnderstood(head, mine.not_understood, (*near, f"swap with @{person.id}{tail}"), mine.reason)
+    theirs = _shift_at(parts, behind)
+    head = " ".join((head, *before, "with", f"@{person.id}"))
+    if isinstance(theirs, Unclear):
+        near = tuple(f"{head} {one}{tail}" for one in theirs.choices)
+        return NotUnderstood(head, theirs.not_understood, (*near, f"{head}{tail}"), theirs.reason)
+    return SwapShifts(person.id, mine, theirs, schedule, reason)
+
+
+def read_absent(parts: Parts, words: list[str]) -> OfAbsences | NotUnderstood:
+    """`absent [@who] [<from> to <until>] [because <reason>]`, whole days or by the hour."""
+    words, reason = parts.reason(words)
+    if not words or (len(words) == 1 and bare(words[0]) in ("list", "who", "show")):
+        return ShowAbsences() if not reason else _no_times("absent", reason)
+    read = parts.person("absent", words)
+    if isinstance(read, NotUnderstood):
+        return NotUnderstood(
+            read.understood, read.not_understood, _with(read.nearest, _tail(None, reason)), read.reason
+        )
+    person, rest = read if read is not None else (None, words)
+    head = f"absent @{person.id}" if person else "absent"
+    rest = _stripped(rest, ("is", "i'm", "im", "am", "away"))
+    if not rest:
+        return _no_times(head, reason)
+    span = _span(parts, head, rest, _tail(None, reason), whole_days=True)
+    if isinstance(span, NotUnderstood):
+        near = parts.near_person("absent", rest) if person is None else None
+        if near is not None and near.not_understood:
+            return NotUnderstood("absent", near.not_understood, (*near.nearest, *span.nearest), near.reason)
+        return span
+    is_asker = person is None or person.id == parts.known.asker
+    return BeAbsent(None if is_asker or person is None else person.id, *span, reason)
+
+
+def read_back(parts: Parts, words: list[str]) -> OfAbsences | NotUnderstood:
+    """`back [@who] [at <time>]`."""
+    read = parts.person("back", words)
+    if isinstance(read, NotUnderstood):
+        return read
+    person, rest = read if read is not None else (None, words)
+    rest = _stripped(rest, ("now", "again", "from", "vacation", "absence", "is"))
+    head = f"back @{person.id}" if person else "back"
+    at = _at(parts, head, rest, "")
+    if isinstance(at, NotUnderstood):
+        near = parts.near_person("back", rest) if person is None else None
+        return near if near is not None and near.not_understood else at
+    return EndAbsence(None if person is None or person.id == parts.known.asker else person.id, at)
+
+
+def read_override(parts: Parts, words: list[str]) -> OfShifts | NotUnderstood:
+    """`override <schedule> @who <from> to <until> [instead of @other] [because <reason>]`."""
+    words, reason = parts.reason(words)
+    found = parts.schedule("override", words)
+    if isinstance(found, NotUnderstood):
+        return found
+    if found.rest and bare(found.rest[0]) in ("remove", "undo", "delete", "end"):
+        return read_override_remove(parts, [found.schedule, *found.rest[1:]])
+    head = f"override {found.schedule}"
+    replacing = _instead(parts, head, found.rest)
+    if isinstance(replacing, NotUnderstood):
+        return replacing
+    instead, rest = replacing
+    tail = (f" instead of @{instead}" if instead else "") + _tail(None, reason)
+    read = parts.person(head, rest)
+    if isinstance(read, NotUnderstood):
+        return NotUnderstood(head, read.not_understood, _with(read.nearest, tail), read.reason)
+    if read is None:
+        who = parts.near_person(head, rest)
+        return NotUnderstood(head, who.not_understood, _with(who.nearest, tail), who.reason)
+    person, rest = read
+    head = f"{head} @{person.id}"
+    span = _span(parts, head, rest, tail)
+    if isinstance(span, NotUnderstood):
+        return span
+    return MakeOverride(found.schedule, person.id, *span, instead, reason)
+
+
+def read_override_remove(parts: Parts, words: list[str]) -> OfShifts | NotUnderstood:
+    """`override remove <schedule> [@who] [at <time>]`."""
+    found = parts.schedule("override remove", words)
+    if isinstance(found, NotUnderstood):
+        return found
+    head = f"override remove {found.schedule}"
+    read = parts.person(head, found.rest)
+    if isinstance(read, NotUnderstood):
+        return read
+    person, rest = read if read is not None else (None, found.rest)
+    head = f"{head} @{person.id}" if person else head
+    at = _at(parts, head, _stripped(rest, ("override", "the", "of")), "")
+    if isinstance(at, NotUnderstood):
+        near = parts.near_person(head, rest) if person is None else None
+        return near if near is not None and near.not_understood else at
+    return RemoveOverrides(found.schedule, person.id if person else None, at)
+
+
+READ: dict[str, Callable[[Parts, list[str]], OfShifts | OfAbsences | NotUnderstood]] = {
+    "cover me": read_cover,
+    "take": read_take,
+    "swap": read_swap,
+    "absent": read_absent,
+    "back": read_back,
+    "override": read_override,
+    "override remove": read_override_remove,
+}
+
+
+def _span(
+    parts: Parts, head: str, words: list[str], tail: str, *, whole_days: bool = False
+) -> Interval | NotUnderstood:
+    """The stretch of time that these words mean; it must not be over."""
+    text = " ".join(words)
+    span = parse_span(text, parts.now, parts.tz, whole_days=whole_days)
+    if isinstance(span, Unclear):
+        near = tuple(f"{head} {one}{tail}" for one in span.choices)
+        return NotUnderstood(f"{head} {span.understood}".strip(), span.not_understood, near, span.reason)
+    if span[1] <= parts.now:
+        return NotUnderstood(head, text, (f"{head} 20:00 to 08:00{tail}",), "that is over already")
+    return span
+
+
+def _at(parts: Parts, head: str, words: list[str], tail: str) -> datetime | NotUnderstood | None:
+    """An instant, with or without `at`; None for no words."""
+    words = _stripped(words, ("at", "on"))
+    if not words:
+        return None
+    meant = parse_moment(" ".join(words), parts.now, parts.tz)
+    if isinstance(meant, datetime):
+        return meant
+    choices, reason = (meant.choices, meant.reason) if isinstance(meant, Ambiguous) else ((), "not a time")
+    near = (*(f"{head} at {one}{tail}" for one in choices), f"{head}{tail}")
+    return NotUnderstood(head, " ".join(words), near, reason)
+
+
+def _shift_at(parts: Parts, words: list[str]) -> datetime | Unclear | None:
+    """The instant that names a shift; None for no words."""
+    text = " ".join(words)
+    if not text:
+        return None
+    meant = parse_moment(text, parts.now, parts.tz)
+    if isinstance(meant, datetime):
+        return meant
+    if isinstance(meant, Ambiguous):
+        return Unclear("", text, meant.reason, meant.choices)
+    return Unclear("", text, "not a time", ("tomorrow 20:00",))
+
+
+def _around(parts: Parts, words: list[str], person: str) -> tuple[list[str], list[str]]:
+    """The words before and behind that person's name, without what leads from one to the other."""
+    for index in range(len(words)):
+        found = parts.people_at(words[index:])
+        if found is not None and [one.id for one in found[0]] == [person]:
+            before, behind = words[:index], words[index + found[1] :]
+            while before and bare(before[-1]) in _ABOUT_SHIFT:
+                before = before[:-1]
+            return _stripped(before, _ABOUT_SHIFT), _stripped(behind, _ABOUT_SHIFT)
+    return words, []
+
+
+def _swap_with_whom(parts: Parts, words: list[str], tail: str) -> NotUnderstood:
+    wrong = parts.near_person("swap", words)
+    if wrong.not_understood:
+        return NotUnderstood("swap", wrong.not_understood, _with(wrong.nearest, tail), wrong.reason)
+    said = " ".join(_stripped(words, _ABOUT_SHIFT))
+    near = [f"swap {said} with @{one.id}".replace("  ", " ") + tail for one in parts.known.people]
+    near += [f"swap with @{one.id}{tail}" for one in parts.known.people]
+    return NotUnderstood(f"swap {said}".strip(), "", tuple(near), "with whom")
+
+
+def _instead(parts: Parts, head: str, words: list[str]) -> tuple[str | None, list[str]] | NotUnderstood:
+    """Whom `instead of @ana` or `replacing @ana` names, and the words without."""
+    for index, word in enumerate(words):
+        if bare(word) not in ("instead", "replacing", "replaces"):
+            continue
+        begins = index + 1 + (len(words) > index + 1 and bare(words[index + 1]) == "of")
+        found = parts.people_at(words[begins:])
+        if found is not None and len(found[0]) == 1:
+            return found[0][0].id, [*words[:index], *words[begins + found[1] :]]
+        ids = [f"@{one.id}" for one in (found[0] if found else parts.known.people)]
+        wrong = " ".join(words[begins : begins + 1])
+        return NotUnderstood(f"{head} … instead of", wrong, replaced(head, words, begins, 1, ids), "instead of whom")
+    return None, words
+
+
+def _schedule_near(parts: Parts, head: str, words: list[str], tail: str) -> NotUnderstood | None:
+    """`in primry`: was a schedule meant?"""
+    for index, word in enumerate(words):
+        close = nearest(bare(word), parts.known.schedules)
+        if index and bare(words[index - 1]) in ("in", "for", "on") and close:
+            near = tuple(f"{one}{tail}" for one in replaced(head, words, index, 1, close))
+            return NotUnderstood(head, word, near, "no schedule")
+    return None
+
+
+def _no_times(head: str, reason: str) -> NotUnderstood:
+    tail = _tail(None, reason)
+    return NotUnderstood(
+        head, "", (f"{head} today to tomorrow{tail}", f"{head} for 2 hours{tail}"), "from when until when"
+    )
+
+
+def _tail(schedule: str | None, reason: str) -> str:
+    return (f" in {schedule}" if schedule else "") + (f" because {reason}" if reason else "")
+
+
+def _with(commands: tuple[str, ...], tail: str) -> tuple[str, ...]:
+    return tuple(f"{one}{tail}" for one in commands)
+
+
+def _stripped(words: list[str], fillers: tuple[str, ...]) -> list[str]:
+    """Without leading words that say nothing."""
+    while words and bare(words[0]) in fillers:
+        words = words[1:]
+    return words
