@@ -427,7 +427,7 @@ def front() -> Iterator[Front]:
     made = Front()
     made.start()
     yield made
-    made.server.should_exit = True
+    made.server.should_exit = made.server.force_exit = True  # not when the last browser lets go of its connection
     made.thread.join(10)
 
 
