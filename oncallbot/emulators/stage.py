@@ -42,7 +42,7 @@ class Stage:
     def order(self, name: str) -> Record:
         """Somebody at the page wants this. LookupError when nobody would do it."""
         if name not in self.carries_out:
-            raise LookupError(f"nobody here can {name.replace('_', ' ')}: the emulators run without the demo")
+            raise LookupError(f"nobody carries out {name!r}: the emulators run without the demo")
         order = {"id": self.journal.next_id(), "order": name}
         self.ordered.append(order)
         self.journal.note("order", order=name)

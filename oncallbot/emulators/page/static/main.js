@@ -12,6 +12,9 @@ import * as strip from "./strip.js";
 const panes = document.querySelector(".panes");
 const tabs = document.querySelector(".tabs");
 const another = document.getElementById("another");
+const CALLER = "It is night, and something is broken. Call, or write a text.";
+const RESPONDER = { empty: "No calls, no texts: a quiet night.", hello: "Say something" };
+const newest = { story: 0, product: 0 }; // ids of events
 let parts = null;
 
 function remark(words) {
@@ -26,16 +29,16 @@ function remark(words) {
 function build({ cast, carries_out }) {
   const [first, second] = cast.responders;
   const phones = [
-    new Phone({ ...cast.customer, id: "customer", title: "Customer phone", tab: cast.customer.name }, cast.hotline),
-    new Phone({ ...first, id: "first", title: "First responder's phone", tab: first.name }, cast.hotline),
-    new Phone({ ...second, id: "second", title: "Second responder's phone", tab: second.name }, cast.hotline),
+    new Phone({ ...cast.customer, id: "customer", title: "Customer phone", empty: CALLER, hello: "Say what is broken" }, cast.hotline),
+    new Phone({ ...first, ...RESPONDER, id: "first", title: "First responder's phone" }, cast.hotline),
+    new Phone({ ...second, ...RESPONDER, id: "second", title: "Second responder's phone" }, cast.hotline),
   ];
   const slack = new Slack(cast, remark);
   const faults = new Faults(phones[1], remark);
   faults.kill.disabled = !carries_out.includes("kill");
   another.disabled = !carries_out.includes("another_night");
   panes.replaceChildren(...phones.map((phone) => phone.element), slack.element);
-  const places = [...phones.map(({ element, facts }) => [element, facts.tab]), [slack.element, "Slack"]];
+  const places = [...phones.map(({ element, facts }) => [element, facts.name]), [slack.element, "Slack"]];
   tabs.replaceChildren(...places.map(([element, name]) => h("a", { href: `#${element.id}`, "data-pane": element.id }, name)));
   parts = { phones, slack, faults };
 }
@@ -55,8 +58,8 @@ async function begin() {
   const stage = await get("/stage");
   if (!stage.cast.hotline) throw new Error("The stage is not set: this page is for `oncallbot demo`.");
   build(stage);
-  strip.tell(stage.story);
-  strip.report(stage.product);
+  if (stage.event >= newest.story) strip.tell(stage.story); // else something newer was heard while this came
+  if (stage.event >= newest.product) strip.report(stage.product);
   lookAtAll();
   return stage.event;
 }
@@ -68,9 +71,11 @@ function hear(event) {
       begin();
       break;
     case "story":
+      newest.story = event.id;
       strip.tell(event.story);
       break;
     case "product":
+      newest.product = event.id;
       strip.report(event.product);
       break;
     case "faults":
@@ -94,6 +99,7 @@ function lost(isLost) {
 another.addEventListener("click", () => post("/another_night").catch((refused) => remark(refused.message)));
 speech.start();
 strip.start();
+setInterval(() => parts?.phones.forEach((phone) => phone.tick()), 5000);
 try {
   listen(await begin(), hear, lost);
 } catch (problem) {

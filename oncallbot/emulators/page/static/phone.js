@@ -35,9 +35,7 @@ export class Phone {
     say(at(".ringing .avatar span"), initials(hotline.name));
     say(at(".ringing .from b"), hotline.name);
     say(at(".ringing .from span"), "is calling");
-    const tick = () => say(at(".clock"), hour(Date.now() / 1000));
-    setInterval(tick, 5000);
-    tick();
+    this.tick();
     at(".log").setAttribute("aria-label", `${facts.name}: calls and texts`);
     for (const key of KEYS) {
       const [digit, letters] = key.split(" ");
@@ -53,6 +51,10 @@ export class Phone {
     element.addEventListener("keydown", (event) => {
       if (event.target.tagName !== "INPUT" && /^[0-9*#]$/.test(event.key)) this.press(event.key);
     });
+  }
+
+  tick() {
+    say(this.at(".clock"), hour(Date.now() / 1000));
   }
 
   async does(verb, wish) {
@@ -126,7 +128,7 @@ export class Phone {
     show(at(".hang-up"), Boolean(call) && !rings);
     const speaks = state === "in-call";
     const box = at(".say input");
-    box.placeholder = speaks ? "Say something" : "Text message";
+    box.placeholder = speaks ? this.facts.hello : "Text message";
     box.setAttribute("aria-label", speaks ? "Say something" : "Text message");
     say(at(".state"), this.stateWords(call));
     if (!this.remarked || Date.now() - this.remarked > 3000) say(at(".hint"), (speaks && HINTS[call.waiting_for]) || "");
@@ -150,7 +152,7 @@ export class Phone {
       ...[...shown.calls, ...(shown.call ? [shown.call] : [])].map((call) => callItem(call)),
     ].sort((one, other) => one.at - other.at);
     const stays = atEnd(log);
-    if (!items.length) items.push({ key: "none", sign: "", make: () => h("p", { class: "empty" }, "No calls, no texts") });
+    if (!items.length) items.push({ key: "none", sign: "", make: () => h("p", { class: "empty" }, this.facts.empty) });
     if (reconcile(log, items) && stays) toEnd(log);
   }
 }

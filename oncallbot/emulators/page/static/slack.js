@@ -8,7 +8,7 @@ import { Modal, confirmed } from "./modal.js";
 import { hour, initials } from "./phone.js";
 import { get, post, repeatable } from "./sim.js";
 
-const NEWEST = 5; // replies that are always shown
+const NEWEST = 5; // lines of a thread that are always shown
 
 export class Slack {
   constructor({ channel, responders }, remark) {
@@ -119,7 +119,7 @@ export class Slack {
       ...messages.map((message) => this.item(message, room)),
       ...own.map((message) => this.item({ ...message, ephemeral: true, thread: [] }, message.channel)),
     ].sort((one, other) => one.ts - other.ts);
-    if (!items.length) items.push({ key: "none", sign: "", make: () => h("p", { class: "empty" }, "Nothing has been posted yet.") });
+    if (!items.length) items.push({ key: "none", sign: "", make: () => h("p", { class: "empty" }, "Nothing has been posted yet. Try /oncall.") });
     const stream = this.at(".stream");
     const stays = atEnd(stream);
     if (reconcile(stream, items) && stays) toEnd(stream);
@@ -148,10 +148,11 @@ export class Slack {
 
   thread({ thread, ts }) {
     if (!thread.length) return null;
-    const replies = thread.map((reply) => h("p", {}, words({ type: "mrkdwn", text: reply.text }, this.names)));
+    const lines = thread.flatMap((reply) => reply.text.split("\n")); // a reply tells all of one moment
+    const replies = lines.map((text) => h("p", {}, words({ type: "mrkdwn", text }, this.names)));
     const earlier = replies.slice(0, -NEWEST);
     if (!earlier.length) return h("div", { class: "thread" }, replies);
-    const count = earlier.length === 1 ? "1 earlier reply" : `${earlier.length} earlier replies`;
+    const count = earlier.length === 1 ? "1 earlier line" : `${earlier.length} earlier lines`;
     const fold = h("details", { open: this.unfolded.has(ts) }, h("summary", {}, count), earlier);
     fold.addEventListener("toggle", () => (fold.open ? this.unfolded.add(ts) : this.unfolded.delete(ts)));
     return h("div", { class: "thread" }, fold, replies.slice(-NEWEST));
