@@ -11,7 +11,7 @@ from pathlib import Path
 
 from oncallbot.app import Desk
 from oncallbot.cli.desk import opened, who_types
-from oncallbot.cli.output import FINE, NO, document, problem_json, say, warn
+from oncallbot.cli.output import FINE, NO, document, problem_json, refusals, say, warn
 from oncallbot.engine.change import Changed, Edit, Refused, Stale, change
 from oncallbot.errors import Problem
 from oncallbot.schedule_files import Key, Origin, Plan, PlanKind, StoredObject, plan
@@ -39,23 +39,26 @@ class Applied:
 
 def show_plan(paths: Sequence[Path], *, as_json: bool) -> int:
     """Says what `apply` would do. 0: nothing; 1: something."""
-    files = load_files(paths).objects
-    with opened() as desk:
-        found, _ = _planned(desk, files)
+    with refusals(as_json=as_json):
+        files = load_files(paths).objects
+        with opened() as desk:
+            found, _ = planned(desk, files)
     if as_json:
-        document(found.as_json())
+        outcome = "nothing_to_do" if found.is_empty else "would_change"
+        document({"outcome": outcome, "problems": [], **found.as_json()})
     else:
         say(*found.lines())
         if found.has_drift:
-            say("`apply` refuses drift: write it into the files, or run it with --discard-drift.")
+            say("`apply` refuses drift: `export` writes it into the files, `apply --discard-drift` undoes it.")
     return FINE if found.is_empty else NO
 
 
 def apply(paths: Sequence[Path], *, discards_drift: bool, as_json: bool) -> int:
     """Makes the running rules those of the files: all of it, or nothing with the reasons."""
-    files = load_files(paths).objects
-    with opened() as desk:
-        done = apply_files(desk, files, discards_drift=discards_drift)
+    with refusals(as_json=as_json):
+        files = load_files(paths).objects
+        with opened() as desk:
+            done = apply_files(desk, files, discards_drift=discards_drift)
     if as_json:
         problems = [problem_json(one) for one in done.problems]
         document({"outcome": done.outcome, "revision": done.revision, "problems": problems, **done.plan.as_json()})
@@ -68,7 +71,7 @@ def apply(paths: Sequence[Path], *, discards_drift: bool, as_json: bool) -> int:
 def apply_files(desk: Desk, files: Mapping[Key, str], *, discards_drift: bool) -> Applied:
     """Compare and write. What is edited meanwhile is compared again, never overwritten unseen."""
     for _ in range(_TRIES):
-        found, revision = _planned(desk, files)
+        found, revision = planned(desk, files)
         if found.has_drift and not discards_drift:
             return Applied("drift", found, revision, tuple(_drift_problems(found)))
         written = {key: files[key] for key in found.writes}
@@ -84,7 +87,7 @@ def apply_files(desk: Desk, files: Mapping[Key, str], *, discards_drift: bool) -
     return Applied("stale", found, revision, (stale,))
 
 
-def _planned(desk: Desk, files: Mapping[Key, str]) -> tuple[Plan, int]:
+def planned(desk: Desk, files: Mapping[Key, str]) -> tuple[Plan, int]:
     """The plan, and the revision of the rules that it was made from."""
     with desk.database.read() as connection:
         # Revision first: what is committed between the two reads makes the plan stale, never wrong.
@@ -95,7 +98,7 @@ def _planned(desk: Desk, files: Mapping[Key, str]) -> tuple[Plan, int]:
 
 
 def _drift_problems(found: Plan) -> list[Problem]:
-    cure = "write it into the files, or give --discard-drift"
+    cure = "`export` writes it into the files, --discard-drift undoes it"
     return [
         Problem(line, "edited since the files were last applied", cure)
         for entry in found.of(PlanKind.DRIFT)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import typer
 
-from oncallbot.errors import Problem
+from oncallbot.errors import ConfigurationError, OncallbotError, Problem
 from oncallbot.oncall.wallclock import zone
 
 FINE, NO, MISUSE = 0, 1, 2
@@ -48,6 +49,18 @@ def misuse(*problems: Problem) -> typer.Exit:
     """To raise when the command was written wrongly."""
     warn(*problems)
     return typer.Exit(MISUSE)
+
+
+@contextmanager
+def refusals(*, as_json: bool) -> Iterator[None]:
+    """What ends a command early is told in its document, too: exit 1 alone may also be its answer."""
+    try:
+        yield
+    except OncallbotError as error:
+        if as_json:
+            found = error.problems if isinstance(error, ConfigurationError) else (Problem("database", str(error), ""),)
+            document({"outcome": "problem", "problems": [problem_json(one) for one in found]})
+        raise
 
 
 def is_for_a_person() -> bool:

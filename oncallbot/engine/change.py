@@ -68,8 +68,9 @@ class Refused:
 
 def change(door: Door, edit: Edit, by: str, expected_revision: int) -> Changed | Stale | Refused:
     """Write the edit if the rules still have `expected_revision` and the result fits together."""
+    now = door.clock.now()
     with door.database.write() as connection:
-        return change_within(door, connection, edit, by, expected_revision, door.clock.now())
+        return change_within(door, connection, edit, by, expected_revision, now)
 
 
 def change_within(

@@ -1,100 +1,73 @@
 """Which file would make exactly these objects? Block style, in the order of the documentation.
 
-`load_files` reads it back without a change. It must not keep comments: it knows objects, not the files they came from.
+`load_files` reads it back without a change. It must not look at files that are there: `rewriting` keeps their comments.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
-from io import StringIO
 from typing import Any
 
-from oncallbot.schedule_files.objects import Body, Key, Kind
+from oncallbot.schedule_files.emission import in_block, ordered
+from oncallbot.schedule_files.objects import SECTIONS, Bodies, Body, Key, Kind
+from oncallbot.schedule_files.overlaps import by_age
+from oncallbot.schedule_files.settle import IN_A_ZONE
 
-_SECTIONS = (
-    (Kind.RESPONDER, "responders"),
-    (Kind.ABSENCE, "absences"),
-    (Kind.OFFICE_HOURS, "office_hours"),
-    (Kind.SCHEDULE, "schedules"),
-    (Kind.POLICY, "policies"),
-    (Kind.TIER, "tiers"),
-    (Kind.CUSTOMER, "customers"),
-    (Kind.HOTLINE, "hotlines"),
-    (Kind.LIMITS, "limits"),
-)
-# Within an object: what names it first, long lists last. Everything else in between, by name.
-_FIRST = ("responder", "name", "timezone", "after", "by", "country", "every", "first_handoff", "from", "to", "page")
-_LAST = ("notify", "participants", "windows", "layers", "overrides", "levels", "last_resort")
-_CONSTANTS = ("true", "false", "null", "~", "")
+SCHEMA_NAME = "schema.json"
+HEADER = f"# yaml-language-server: $schema=./{SCHEMA_NAME}\n"
+"""Tells editors where the JSON Schema is: beside the file."""
+
+_MAY_DO_WITHOUT = (Kind.CUSTOMER, Kind.HOTLINE)
+_NOT_WRITTEN = ("schedule", "order")  # of an override: where it stands says both
 
 
 def export_yaml(objects: Mapping[Key, str]) -> str:
     """One YAML file with all the objects. Equal objects give equal text."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="rt", pure=True)
-    yaml.default_flow_style = False
-    yaml.width = 110
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    written = StringIO()
-    document = _document(objects)
-    for number, section in enumerate(document):
-        written.write("\n" if number else "")
-        yaml.dump({section: _plain(document[section])}, written)
-    return written.getvalue()
-
-
-def _document(objects: Mapping[Key, str]) -> dict[str, Any]:
-    of_kind: dict[str, dict[str, Body]] = {kind.value: {} for kind in Kind}
-    for (kind, name), text in sorted(objects.items()):
-        of_kind[kind][name] = json.loads(text)
-    for body in sorted(of_kind[Kind.OVERRIDE].values(), key=lambda one: (one.get("order", 0), one["from"])):
-        override = {field: value for field, value in body.items() if field not in ("schedule", "order")}
-        of_kind[Kind.SCHEDULE][body["schedule"]].setdefault("overrides", []).append(override)
-    document: dict[str, Any] = {}
-    for kind, section in _SECTIONS:
-        found = of_kind[kind]
-        if found:
-            bodies = {name: _ordered(body) for name, body in found.items()}
-            match kind:
-                case Kind.ABSENCE:
-                    document[section] = list(bodies.values())
-                case Kind.LIMITS:
-                    document[section] = next(iter(bodies.values()))
-                case _:
-                    document[section] = bodies
-    return document
+    bodies = {key: json.loads(text) for key, text in sorted(objects.items())}
+    timezone = _usual_zone(bodies)
+    sections = [in_block({"timezone": timezone})] if timezone else []
+    for kind, section in SECTIONS.items():
+        parts = {name: written_part((one, name), bodies, timezone) for one, name in bodies if one == kind}
+        match kind:
+            case _ if not parts:
+                continue
+            case Kind.ABSENCE:
+                sections.append(in_block({section: list(parts.values())}))
+            case Kind.LIMITS:
+                sections.append(in_block({section: next(iter(parts.values()))}))
+            case _:
+                sections.append(in_block({section: parts}))
+    return HEADER + "\n" + "\n".join(sections)
 
 
-def _ordered(value: Any) -> Any:
-    match value:
-        case dict():
-            return {field: _ordered(value[field]) for field in sorted(value, key=_rank)}
-        case list():
-            return [_ordered(one) for one in value]
-        case _:
-            return value
+def written_part(key: Key, bodies: Bodies, timezone: str | None) -> Body:
+    """The object as its file says it where `timezone` holds; a schedule with its overrides, oldest first."""
+    part = written_fields(key, bodies[key], timezone)
+    if key[0] in IN_A_ZONE and part.get("timezone") == timezone:
+        part.pop("timezone", None)
+    if key[0] == Kind.SCHEDULE:
+        overrides = [(one, body) for one, body in bodies.items() if _is_of(one, body, key[1])]
+        if overrides:
+            part["overrides"] = [written_fields(one, body, timezone) for one, body in sorted(overrides, key=by_age)]
+    written: Body = ordered(part)
+    return written
 
 
-def _rank(field: str) -> tuple[int, int, str]:
-    if field in _FIRST:
-        return 0, _FIRST.index(field), field
-    return (2, _LAST.index(field), field) if field in _LAST else (1, 0, field)
+def written_fields(key: Key, body: Body, timezone: str | None) -> Body:
+    """The fields that a file may say; who has no zone says so where another would hold."""
+    fields = {field: value for field, value in body.items() if key[0] != Kind.OVERRIDE or field not in _NOT_WRITTEN}
+    if timezone and key[0] in _MAY_DO_WITHOUT:
+        fields.setdefault("timezone", None)
+    return fields
 
 
-def _plain(value: Any) -> Any:
-    """Texts are quoted only where our loader would not read them as text."""
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString
+def _is_of(key: Key, body: Body, schedule: str) -> bool:
+    return key[0] == Kind.OVERRIDE and body["schedule"] == schedule
 
-    match value:
-        case dict():
-            return {_plain(field): _plain(one) for field, one in value.items()}
-        case list():
-            return [_plain(one) for one in value]
-        case str() if value.casefold() in _CONSTANTS:
-            return DoubleQuotedScalarString(value)
-        case str():
-            return PlainScalarString(value)
-        case _:
-            return value
+
+def _usual_zone(bodies: Bodies) -> str | None:
+    zones: Counter[Any] = Counter(body.get("timezone") for (kind, _), body in bodies.items() if kind in IN_A_ZONE)
+    del zones[None]
+    return max(sorted(zones), key=lambda zone: zones[zone], default=None)

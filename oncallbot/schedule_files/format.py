@@ -5,6 +5,7 @@ Every scalar field keeps its one normal spelling as text. It must not look at ot
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
@@ -282,6 +283,11 @@ class FilePart(Part):
     customers: dict[Name, CustomerPart] | None = None
     hotlines: dict[Name, HotlinePart] | None = None
     limits: LimitsPart | None = None
+
+
+def schema_text() -> str:
+    """The JSON Schema as the file that editors read."""
+    return json.dumps(json_schema(), indent=2) + "\n"
 
 
 def json_schema() -> dict[str, Any]:

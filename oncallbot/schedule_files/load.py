@@ -17,7 +17,7 @@ from oncallbot.schedule_files.objects import LIMITS_KEY, Body, Key, Kind, dotted
 from oncallbot.schedule_files.parts import read_part
 from oncallbot.schedule_files.references import Finding, findings
 from oncallbot.schedule_files.settle import Entry, settled
-from oncallbot.schedule_files.source import Location, Source, read
+from oncallbot.schedule_files.source import Location, Source, read, read_text
 from oncallbot.schedule_files.spelling import Misspelt, instead_of, name, tier_name
 from oncallbot.schedule_files.times import timezone
 
@@ -36,23 +36,65 @@ _ENDINGS = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the files say, as canonical text by kind and id, in reading order; and the files they were read from."""
+    """What the files say, as canonical text by kind and id, in reading order; and the files they were read from.
+
+    `places` has the objects that some file writes down itself (a tier may be built in).
+    """
 
     objects: Mapping[Key, str]
     files: tuple[Path, ...]
+    sources: tuple[Source, ...] = ()
+    places: Mapping[Key, Place] = field(default_factory=dict)
+    timezones: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an object is written: the file, as `Source.place` has it, and the way to its part."""
+
+    file: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What some texts say, right or wrong: `doubtful` objects have a problem. Without any objects it is no YAML."""
+
+    objects: Mapping[Key, str]
+    doubtful: frozenset[Key]
+    problems: tuple[Problem, ...]
 
 
 def load_files(paths: Sequence[Path]) -> Loaded:
     """Reads files, and every *.yaml and *.yml of folders. ConfigurationError holds all problems, by file and line."""
     reading = _Reading()
     files = tuple(reading.found(paths))
-    for path in files:
-        reading.file(read(path))
+    sources = tuple(read(path) for path in files)
+    for source in sources:
+        reading.file(source)
     objects = reading.objects()
     if reading.problems:
         raise ConfigurationError(tuple(dict.fromkeys(sorted(reading.problems, key=_by_place))))
     build_rules(objects, 0)
-    return Loaded(objects, files)
+    return Loaded(objects, files, sources, reading.places(), dict(reading.timezones))
+
+
+def read_back(texts: Mapping[str, str]) -> ReadBack:
+    """What files of these names would say if they had these texts."""
+    reading = _Reading()
+    sources = [read_text(name, text) for name, text in texts.items()]
+    if problems := tuple(problem for source in sources for problem in source.problems):
+        return ReadBack({}, frozenset(), problems)
+    for source in sources:
+        reading.file(source)
+    objects = reading.objects()
+    return ReadBack(objects, frozenset(reading.unusable), tuple(reading.problems))
+
+
+def files_in(path: Path) -> list[Path]:
+    """The schedule files of a folder, in the order of their names."""
+    listed = (one for one in path.iterdir() if one.suffix in _ENDINGS)
+    return sorted(one for one in listed if not one.name.startswith("."))
 
 
 def _by_place(problem: Problem) -> tuple[str, int]:
@@ -75,8 +117,7 @@ class _Reading:
         for path in paths:
             inside = [path]
             if path.is_dir():
-                listed = (one for one in path.iterdir() if one.suffix in _ENDINGS)
-                inside = sorted(one for one in listed if not one.name.startswith("."))
+                inside = files_in(path)
                 if not inside:
                     wrong = "this folder holds no *.yaml or *.yml file"
                     self.problems.append(Problem(path.as_posix(), wrong, "name the folder that holds the schedules"))
@@ -163,7 +204,13 @@ class _Reading:
             self._report(by_key[finding.key], finding)
         return {key: text_of(bodies[key]) for key in sorted(bodies, key=in_reading_order)}
 
+    def places(self) -> Mapping[Key, Place]:
+        """Where each object is written."""
+        written = (one for one in self.entries if one.source.is_written(one.location))
+        return {entry.key: Place(entry.source.place, entry.location) for entry in written}
+
     def _report(self, entry: Entry, finding: Finding) -> None:
+        self.unusable.add(entry.key)
         said = f"{entry.label}: {dotted(finding.path, entry.body)}{finding.wrong}"
         self._complain(entry.source, (*entry.location, *finding.path), said, finding.cure)
 

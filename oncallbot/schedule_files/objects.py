@@ -65,6 +65,12 @@ def in_reading_order(key: Key) -> tuple[int, str]:
     return _ORDER.get(key[0], len(_ORDER)), key[1]
 
 
+def label(key: Key) -> str:
+    """An object as people call it: `schedule primary`, `office hours berlin`, `limits`."""
+    kind, name = key
+    return kind if kind == name else f"{kind.replace('_', ' ')} {name}"
+
+
 def dotted(path: tuple[str | int, ...], body: object = None) -> str:
     """The way to a field as people read it, with a colon: `layers[weekly].every: `; "" for the object itself.
 

@@ -28,6 +28,19 @@ def keep_order(body: Body, span: Span, earlier: Beneath) -> None:
     earlier.append((*span, order))
 
 
+def differing(one: Mapping[Key, str], other: Mapping[Key, str]) -> set[Key]:
+    """The objects that are not the same on both sides, or only on one of them."""
+    both = one.keys() & other.keys()
+    left, right = recounted(one, both), recounted(other, both)
+    return {key for key in left.keys() | right.keys() if left.get(key) != right.get(key)}
+
+
+def by_age(override: tuple[Key, Body]) -> tuple[int, str, Key]:
+    """A sort key for overrides that came from files: the oldest first."""
+    key, body = override
+    return body.get("order", 0), body["from"], key
+
+
 def recounted(texts: Mapping[Key, str], among: Set[Key]) -> dict[Key, str]:
     """The objects, the overrides of them numbered as if there were only those `among`: so numbers can be compared."""
     counted = dict(texts)
@@ -36,10 +49,8 @@ def recounted(texts: Mapping[Key, str], among: Set[Key]) -> dict[Key, str]:
         for key, text in texts.items()
         if key[0] == Kind.OVERRIDE and key in among and '"made_at"' not in text
     }
-    if not any("order" in body for body in bodies.values()):
-        return counted
     earlier: dict[str, Beneath] = {}
-    for key, body in sorted(bodies.items(), key=lambda pair: (pair[1].get("order", 0), pair[1]["from"])):
+    for key, body in sorted(bodies.items(), key=by_age):
         schedule = texts.get((Kind.SCHEDULE.value, body["schedule"]), '{"timezone":"UTC"}')
         tz = zone(json.loads(schedule)["timezone"])
         span = times.instant(body["from"], tz), times.instant(body["to"], tz, is_end=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from oncallbot.schedule_files.objects import IN_FILES, Key, in_reading_order
+from oncallbot.schedule_files.objects import IN_FILES, Key, in_reading_order, label
 from oncallbot.schedule_files.overlaps import recounted
 
 Location = tuple[str, ...]
@@ -59,8 +59,7 @@ class Entry:
     @property
     def name(self) -> str:
         """`schedule primary`."""
-        kind, name = self.key
-        return kind if kind == name else f"{kind.replace('_', ' ')} {name}"
+        return label(self.key)
 
     def lines(self) -> tuple[str, ...]:
         """One line per field: `schedule primary: layers[weekly].participants: ana, ben -> ana, ben, cem`."""
@@ -135,7 +134,7 @@ class Plan:
         said = tuple(
             f"{_HEADINGS[kind]} {line}" for kind in PlanKind for entry in self.of(kind) for line in entry.lines()
         )
-        stays = tuple(f"stays {' '.join(key).replace('_', ' ')}: made in chat, in no file" for key in self.kept)
+        stays = tuple(f"stays {label(key)}: made in chat, in no file" for key in self.kept)
         return (said or ("Nothing would change.",)) + stays
 
     def as_json(self) -> dict[str, Any]:

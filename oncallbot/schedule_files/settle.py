@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from oncallbot.oncall.wallclock import zone
 from oncallbot.schedule_files import times
-from oncallbot.schedule_files.objects import Body, Key, Kind, absence_id, override_id
+from oncallbot.schedule_files.objects import Body, Key, Kind, absence_id, label, override_id
 from oncallbot.schedule_files.overlaps import Beneath, Span, keep_order
 from oncallbot.schedule_files.references import Finding
 from oncallbot.schedule_files.source import Location, Source
 from oncallbot.schedule_files.spelling import Misspelt
 
-_IN_A_ZONE = (Kind.RESPONDER, Kind.OFFICE_HOURS, Kind.SCHEDULE, Kind.CUSTOMER, Kind.HOTLINE)
+IN_A_ZONE = (Kind.RESPONDER, Kind.OFFICE_HOURS, Kind.SCHEDULE, Kind.CUSTOMER, Kind.HOTLINE)
 _MAY_DO_WITHOUT = (Kind.CUSTOMER, Kind.HOTLINE)
 STANDARD_TIER = "standard"
 
@@ -38,7 +38,7 @@ class Entry:
     @property
     def label(self) -> str:
         """`responder ana`, `absence ana 2026-08-01`."""
-        return self.kind if self.kind == self.id else f"{self.kind.replace('_', ' ')} {self.id}"
+        return label(self.key)
 
 
 def settled(entries: list[Entry], timezones: Mapping[str, str], unusable: Set[Key]) -> list[Finding]:
@@ -80,7 +80,7 @@ def default_zone(place: str, timezones: Mapping[str, str]) -> str | None:
 def _zones(entries: Sequence[Entry], timezones: Mapping[str, str]) -> Iterator[Finding]:
     for entry in entries:
         default = default_zone(entry.source.place, timezones)
-        if entry.kind not in _IN_A_ZONE or "timezone" in entry.body:
+        if entry.kind not in IN_A_ZONE or "timezone" in entry.body:
             continue
         may_do_without = entry.kind in _MAY_DO_WITHOUT
         if may_do_without and entry.source.is_written((*entry.location, "timezone")):

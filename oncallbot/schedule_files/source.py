@@ -30,9 +30,10 @@ _CURES = {
 
 @dataclass(slots=True)
 class Source:
-    """A file's plain values (`values`; None when it could not be read) and the line of each of its parts."""
+    """A file's text, its plain values (None when it could not be read) and the line of each of its parts."""
 
     place: str
+    text: str = ""
     values: Any = None
     lines: dict[Location, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -67,7 +68,7 @@ def read(path: Path) -> Source:
 
 def read_text(place: str, text: str) -> Source:
     """As `read`, for a text that did not come from a file."""
-    source = Source(place)
+    source = Source(place, text)
     try:
         node = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:

@@ -105,7 +105,7 @@ def test_drift_is_planned_and_refused(command, drifted, tmp_path):
     assert (done.code, done.out) == (1, "Nothing was applied.\n")
     assert done.err == (
         "responder ben: name: Ben Okafor -> Ben O. Okafor: edited since the files were last applied; "
-        "write it into the files, or give --discard-drift\n"
+        "`export` writes it into the files, --discard-drift undoes it\n"
     )
     assert "Cem Aydin" in body_of(("responder", "cem"))
 
