@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import assert_never
 
-from oncallbot.oncall.anchoring import anchored, last, start_of
+from oncallbot.oncall.anchoring import anchored, created, start_of
 from oncallbot.oncall.edits import (
     AddAbsence,
     AddOverride,
@@ -28,9 +28,7 @@ from oncallbot.oncall.edits import (
 from oncallbot.oncall.layers import Former, Layer
 from oncallbot.oncall.people import Absence
 from oncallbot.oncall.precedence import Override
-from oncallbot.oncall.rotation import Rotation
 from oncallbot.oncall.schedule import Schedule
-from oncallbot.oncall.wallclock import to_local, zone
 
 VERSIONS_KEPT = timedelta(days=400)  # what was worked before is in the record of worked shifts
 
@@ -65,10 +63,9 @@ def edited(roster: Roster, edit: Edit, now: datetime) -> Roster | Mistake:
         case AddAbsence(absence):
             if absence.end <= now:
                 return Mistake("this absence is over already", "name an end that lies ahead")
-            others = (
-                one for one in roster.absences if (one.responder, one.start) != (absence.responder, absence.start)
-            )
-            return replace(roster, absences=(*others, absence))
+            added = replace(absence, start=max(absence.start, now))  # what was is not changed
+            others = (one for one in roster.absences if (one.responder, one.start) != (added.responder, added.start))
+            return replace(roster, absences=(*others, added))
         case RemoveAbsence(absence):
             return _absence_removed(roster, absence, now)
         case _:
@@ -89,12 +86,11 @@ def _created(roster: Roster, edit: CreateSchedule, now: datetime) -> Roster | Mi
     if edit.schedule in roster.schedules:
         return Mistake(f"there is a schedule {edit.schedule} already", "choose another name, or change that one")
     try:
-        local = to_local(now, zone(edit.timezone))
-        first = last(edit.handoff, edit.every, edit.unit, local)
-        rotation = Rotation(first, edit.every, edit.unit, edit.participants, edit.timezone)
+        rotation = created(edit.handoff, edit.participants, (edit.every, edit.unit), edit.timezone, now)
     except ValueError as error:
         return _mistake(error)
-    return _with(roster, Schedule(edit.schedule, edit.timezone, (Layer(edit.layer, rotation, edit.windows),)))
+    layers = (Layer(edit.layer, rotation, edit.windows),)
+    return _with(roster, Schedule(edit.schedule, edit.timezone, layers, must_cover=edit.windows))
 
 
 def _rotation_changed(roster: Roster, edit: RotationEdit, now: datetime) -> Roster | Mistake:
@@ -156,28 +152,17 @@ def _without(entry: Entry, responder: str) -> Entry | None:
 
 
 def _new_version(layer: Layer, change: ChangeRotation, now: datetime) -> Layer:
-    """A pending version is replaced: it is in the newest order already. ValueError says what cannot be."""
+    """A pending version is replaced: its order, length, handoff and windows are the new one's, where not changed."""
     running, newest = layer.at(now), layer.rotation
     starts_at = start_of(running.rotation, change.starts, now)
-    every = change.every or (newest.every, newest.unit)
-    participants = change.participants if change.participants is not None else newest.participants
-    pending = (
-        change.handoff is None and every == (newest.every, newest.unit) and _grid(newest) != _grid(running.rotation)
-    )
-    if pending:
-        rotation = anchored(newest, participants, every, None, starts_at)
-    else:
-        rotation = anchored(running.rotation, participants, every, change.handoff, starts_at)
+    old = newest if layer.starts_at == starts_at else running.rotation
+    new = anchored(running.rotation, newest, change, starts_at, old)
     windows = change.windows.windows if change.windows is not None else layer.windows
     kept = tuple(one for one in layer.former if now - VERSIONS_KEPT < one.until <= now)
-    if starts_at <= now and kept and kept[-1].until == starts_at:  # a second edit in the same instant
-        return Layer(layer.name, rotation, windows, kept, running.version)
-    former = (*kept, Former(starts_at, running.rotation, running.windows))
-    return Layer(layer.name, rotation, windows, former, running.version + 1)
-
-
-def _grid(rotation: Rotation) -> tuple[object, ...]:
-    return rotation.every, rotation.unit, rotation.handoff(0)
+    if kept and kept[-1].until == new.starts_at:  # a second edit in the same instant
+        return Layer(layer.name, new.rotation, windows, kept, running.version)
+    former = (*kept, Former(new.starts_at, running.rotation, running.windows))
+    return Layer(layer.name, new.rotation, windows, former, running.version + 1)
 
 
 def _override_added(roster: Roster, name: str, override: Override, now: datetime) -> Roster | Mistake:

@@ -52,7 +52,10 @@ class SetWindows:
 
 @dataclass(frozen=True, slots=True)
 class CreateSchedule:
-    """A schedule that was not there, of one layer. Turn 0 is the last handoff that is not after the edit."""
+    """A schedule that was not there, of one layer; the first participant has it since the last handoff before the edit.
+
+    It must be covered within its windows.
+    """
 
     schedule: str
     timezone: str
@@ -66,7 +69,10 @@ class CreateSchedule:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRotation:
-    """A new version of a layer (None: of the only one). What is None stays as it is."""
+    """A new version of a layer (None: of the only one). What is None stays as it is.
+
+    The order goes on with the old order's next person; without `keeps_next` with the first of `participants`.
+    """
 
     schedule: str
     layer: str | None = None
@@ -75,11 +81,12 @@ class ChangeRotation:
     handoff: Handoff | None = None
     windows: SetWindows | None = None
     starts: Start = Start.AFTER_CURRENT_SHIFT
+    keeps_next: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class AddParticipant:
-    """Put this entry at the end of a layer's order; its turns come after everybody else's."""
+    """Put this entry at the end of a layer's order."""
 
     schedule: str
     entry: Entry

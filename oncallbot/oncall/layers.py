@@ -101,6 +101,8 @@ def turns(
 
     Within one turn every piece carries the same object.
     """
+    if start >= end:
+        return
     streams = [_turns_of(layer, start, end, tz) for layer in reversed(layers)]
     heads = [next(stream) for stream in streams]
     now = start
@@ -125,7 +127,10 @@ def _turns_of(layer: Layer, start: datetime, end: datetime, tz: ZoneInfo) -> Ite
         yield from _turns_of_version(layer, start, end, tz)
         return
     for opens, closes, version in layer.versions(start, end):
-        yield from _turns_of_version(version, opens, closes, tz)
+        for turn, until in _turns_of_version(version, opens, closes, tz):
+            yield turn, min(until, closes)  # a window may reach beyond its version's end
+            if until >= closes:
+                break
 
 
 def _turns_of_version(

@@ -10,6 +10,7 @@ from oncallbot.oncall.edits import (
     AddParticipant,
     ChangeRotation,
     CreateSchedule,
+    Edit,
     Handoff,
     RemoveOverride,
     RemoveParticipant,
@@ -28,7 +29,7 @@ def primary(*participants: tuple[str, ...]) -> Roster:
     return Roster({"primary": Schedule("primary", "Europe/Berlin", (Layer("weekly", rotation),))})
 
 
-def after(roster: Roster, edit: object, now=NOW) -> Roster:
+def after(roster: Roster, edit: Edit, now=NOW) -> Roster:
     result = edited(roster, edit, now)
     assert isinstance(result, Roster), result
     return result
