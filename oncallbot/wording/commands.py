@@ -248,7 +248,10 @@ class _Parser:
             return NotUnderstood(head, text, (head.replace("over", "back", 1),))
         ids = [one.id for one in people] or self.known.people_near(text) or [one.id for one in self.known.people]
         joint = " to" if verb == "hand over" else ""
-        return NotUnderstood(head, text, tuple(f"{head}{joint} @{one}" for one in ids), reason)
+        near = [f"{head}{joint} @{one}" for one in ids]
+        if verb == "add responder" and any(map(self.known.schedule, words)):
+            near.insert(0, f"rotation add {text}")
+        return NotUnderstood(head, text, tuple(near), reason)
 
     def _snooze(self, rest: list[str]) -> Command | NotUnderstood:
         number, words = None, rest

@@ -131,7 +131,8 @@ def read_absent(parts: Parts, words: list[str]) -> OfAbsences | NotUnderstood:
         return _no_times(head, reason)
     span = _span(parts, head, rest, _tail(None, reason), whole_days=True)
     if isinstance(span, NotUnderstood):
-        near = parts.near_person("absent", rest) if person is None else None
+        is_name = person is None and span.reason == "not a time"
+        near = parts.near_person("absent", rest) if is_name else None
         if near is not None and near.not_understood:
             return NotUnderstood("absent", near.not_understood, (*near.nearest, *span.nearest), near.reason)
         return span

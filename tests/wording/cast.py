@@ -10,6 +10,7 @@ from oncallbot.escalation.issue import Issue, Promised, Road, Status
 from oncallbot.escalation.rules import Customer, Hotline, Level, Policy, Rules, Target, TargetKind, Tier
 from oncallbot.oncall.hours import OfficeHours
 from oncallbot.oncall.people import Responder
+from oncallbot.oncall.wallclock import to_utc, zone
 from oncallbot.oncall.week import parse_window
 from oncallbot.wording.command_words import Known, Person
 
@@ -48,6 +49,11 @@ def at(clock: str, day: int = 21) -> datetime:
     """That Berlin time in November 2026 (UTC+1); the 21st is a Saturday."""
     hour, minute = map(int, clock.split(":"))
     return datetime.combine(datetime(2026, 11, day, tzinfo=UTC), time(hour, minute), UTC) - timedelta(hours=1)
+
+
+def berlin(text: str) -> datetime:
+    """`2026-11-27 18:00` on the wall in Berlin."""
+    return to_utc(datetime.fromisoformat(text), zone(BERLIN))
 
 
 NIGHT = at("03:14")

@@ -244,7 +244,10 @@ def test_every_name_of_a_command_means_it_and_every_example_is_understood() -> N
 
 _PARTS = st.sampled_from(
     [*VERBS, "1042", "AH-7", "at", "until", "for", "to", "2", "hours", "20:00", "tomorrow", "primary",
-     "<@U0BEN00001|b c>", "@ana", "acme", "“", "primry", "bne", "…", "<!channel>", "back", "8", "on"]
+     "<@U0BEN00001|b c>", "@ana", "acme", "“", "primry", "bne", "…", "<!channel>", "back", "8", "on",
+     "primary/weekly", "backup", "backup/", "@ana+@ben", "nobody", "+", "because", "with", "instead", "of", "every",
+     "week", "Fri", "2027-08-01", "-", "mon-fri", "09:00-18:00", "outside", "berlin", "in", "me", "closed", "fairest",
+     "now", "after a full rotation", "DE", "weekend", "Europe/Berlin", "until Mon", "24-27 Dec"]
 )  # fmt: skip
 _NOWS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 

@@ -8,13 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncallbot.oncall.wallclock import to_utc, zone
 from oncallbot.wording.spans import Unclear, parse_days, parse_span
-from tests.wording.cast import BERLIN, HOSTILE, NIGHT  # it is Saturday 21 November 2026, 03:14
-
-
-def berlin(text: str) -> datetime:
-    return to_utc(datetime.fromisoformat(text), zone(BERLIN))
+from tests.wording.cast import BERLIN, HOSTILE, NIGHT, berlin  # it is Saturday 21 November 2026, 03:14
 
 
 @pytest.mark.parametrize(
