@@ -89,6 +89,10 @@ class Elsewhere:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
     @property
     def url(self) -> str:
         """By another name than the product's: the name tells machines apart."""
@@ -208,8 +212,7 @@ def opened(folder: Path) -> Iterator[Evening]:
             front.app = None
             product.stop()
             sim.http.close()
-    elsewhere.server.shutdown()
-    elsewhere.server.server_close()
+    elsewhere.close()
     front.server.should_exit = True
     front.thread.join(10)
 
