@@ -14,5 +14,5 @@ from tests.engine.stage import sim as sim
 from tests.engine.stage import sqlite_night as sqlite_night
 from tests.engine.stage import twilio as twilio
 from tests.slack_stage import chat_night as chat_night
-from tests.slack_stage import slack_file as slack_file
 from tests.slack_stage import slack_night as slack_night
+from tests.slack_stage import slack_roster as slack_roster
