@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from xdist.remote import Producer
 
-from tests import needs
+from tests import needs, sharing
 from tests.postgresql import PostgreSQL, PostgreSQLMissing
 
 if TYPE_CHECKING:
@@ -36,6 +37,19 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(stay_on_this_machine)
     hypothesis.settings.register_profile("house", deadline=None, print_blob=True, derandomize="CI" in os.environ)
     hypothesis.settings.load_profile("house")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    sharing.in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> sharing.SharingHouses | None:
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False  # as `in_order` has it, not the most tests first
+    return sharing.SharingHouses(config, log)
 
 
 def pytest_collection_finish() -> None:
