@@ -9,12 +9,12 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from typer.exceptions import TyperException
 
+from oncallbot.cli import file_commands
 from oncallbot.cli.output import FINE, MISUSE, NO, warn
 from oncallbot.errors import ConfigurationError, DatabaseUnavailable, OncallbotError
 
@@ -29,10 +29,6 @@ webhook_commands = typer.Typer(help="Tokens by which machines report.", **_PLAIN
 
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Host = Annotated[str, typer.Option(help="The address to listen on; the port is PORT.")]
-Paths = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="PATHS", help="Files and folders of *.yaml; all of them together. Default: schedules/"),
-]
 Schedule = Annotated[str | None, typer.Argument(help="The schedule's id; left out: every schedule.")]
 Reference = Annotated[str, typer.Argument(metavar="REF", help="AH-1042 or 1042.")]
 As = Annotated[str, typer.Option("--as", metavar="RESPONDER", help="The responder's id.")]
@@ -76,57 +72,7 @@ def upgrade() -> None:
         serving.db_upgrade()
 
 
-@commands.command()
-def check(
-    paths: Paths = None,
-    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a file instead.")] = False,
-    as_json: Json = False,
-) -> int:
-    """Are the schedule files valid? Needs no database."""
-    from oncallbot.cli import checking
-
-    return checking.print_schema() if schema else checking.check(_or_default(paths), as_json=as_json)
-
-
-@commands.command()
-def plan(paths: Paths = None, as_json: Json = False) -> int:
-    """What would `apply` change? Exit 0: nothing; 1: something."""
-    from oncallbot.cli import applying
-
-    return applying.show_plan(_or_default(paths), as_json=as_json)
-
-
-@commands.command()
-def apply(
-    paths: Paths = None,
-    discard_drift: Annotated[bool, typer.Option("--discard-drift", help="Undo what was edited since.")] = False,
-    as_json: Json = False,
-) -> int:
-    """Make the schedule files the running rules: all of them or nothing.
-
-    PATHS are the whole set: what files created once and these do not have any more is removed.
-    """
-    from oncallbot.cli import applying
-
-    return applying.apply(_or_default(paths), discards_drift=discard_drift, as_json=as_json)
-
-
-@commands.command()
-def export(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATHS", help="Files and folders to write into; - as --stdout. Default: schedules/"),
-    ] = None,
-    to_stdout: Annotated[bool, typer.Option("--stdout", help="Print all as one document instead.")] = False,
-    as_json: Json = False,
-) -> int:
-    """Write what runs into the schedule files, so that `apply` changes nothing.
-
-    Only what differs is written: comments, order and quotes stay. Where no file is, a new one is made.
-    """
-    from oncallbot.cli import exporting
-
-    return exporting.export(paths or (), to_stdout=to_stdout, as_json=as_json)
+file_commands.add_to(commands)
 
 
 @commands.command()
@@ -361,10 +307,6 @@ commands.add_typer(database_commands, name="db")
 commands.add_typer(webhook_commands, name="webhook")
 commands.add_typer(slack_commands, name="slack")
 commands.add_typer(twilio_commands, name="twilio")
-
-
-def _or_default(paths: Sequence[Path] | None) -> Sequence[Path]:
-    return paths or (Path("schedules"),)
 
 
 def run(arguments: Sequence[str]) -> int:
