@@ -108,10 +108,7 @@ def manifest(url: str, name: str = "oncallbot") -> dict[str, Any]:
                 for one in SHORTCUTS
             ],
         },
-        "oauth_config": {
-            "redirect_urls": [url.rstrip("/") + SIGNED_IN_PATH],
-            "scopes": {"user": list(SIGN_IN_SCOPES), "bot": list(scopes())},
-        },
+        "oauth_config": _oauth_config(url),
         "settings": {
             "event_subscriptions": {"request_url": request_url, "bot_events": sorted(EVENTS)},
             "interactivity": {"is_enabled": True, "request_url": request_url},
@@ -119,4 +116,12 @@ def manifest(url: str, name: str = "oncallbot") -> dict[str, Any]:
             "socket_mode_enabled": False,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _oauth_config(url: str) -> dict[str, Any]:
+    """Where a manager comes back to, and what we may do: the app itself, and in the name of whoever signs in."""
+    return {
+        "redirect_urls": [url.rstrip("/") + SIGNED_IN_PATH],
+        "scopes": {"user": list(SIGN_IN_SCOPES), "bot": list(scopes())},
     }

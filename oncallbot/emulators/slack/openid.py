@@ -70,12 +70,6 @@ class Refused(Exception):
 def routes(slack: Slack) -> list[Route]:
     openid = OpenId(slack)
 
-    async def configuration(_: Request) -> Response:
-        return JSONResponse(described(slack.workspace.base_url))
-
-    async def keys(_: Request) -> Response:
-        return JSONResponse({"keys": [shown_key(openid)]})
-
     async def authorize(request: Request) -> Response:
         asked = dict(request.query_params)
         chosen = ""
@@ -105,8 +99,8 @@ def routes(slack: Slack) -> list[Route]:
         return JSONResponse({"ok": True} | claims_of(slack, slack.workspace.users[grant.user], grant.asked))
 
     return [
-        Route("/.well-known/openid-configuration", configuration),
-        Route(KEYS, keys),
+        Route("/.well-known/openid-configuration", lambda _: JSONResponse(described(slack.workspace.base_url))),
+        Route(KEYS, lambda _: JSONResponse({"keys": [shown_key(openid)]})),
         Route(AUTHORIZE, authorize, methods=["GET", "POST"]),
         Route(TOKEN, token, methods=["POST"]),
         Route(USERINFO, userinfo, methods=["GET", "POST"]),
