@@ -95,46 +95,49 @@ def _progress(what: str) -> None:
 def _document(measured: _Measured) -> dict[str, Any]:
     said: dict[str, Any] = {"machine": measured.machine}
     if measured.pages and measured.starts and measured.memory:
-        found, starts, memory = measured.pages, measured.starts, measured.memory
-        said["pages"] = {
+        said |= _pages_document(measured.pages, measured.starts, measured.memory)
+    if measured.compared:
+        compared = [
+            {
+                "question": one.question,
+                "ours_ms": rounded(one.ours),
+                "floor_ms": _rounded(one.floor),
+                "goal_ms": one.goal,
+            }
+            for one in measured.compared
+        ]
+        grown = [
+            {"what": one.what, "count": one.count, "instant_ms": rounded(one.instant), "shifts_ms": rounded(one.shifts)}
+            for one in measured.grown
+        ]
+        said["schedules"] = {"compared": compared, "grown": grown}
+    return said
+
+
+def _pages_document(found: Pages, starts: Starts, memory: Memory) -> dict[str, Any]:
+    return {
+        "pages": {
             "reports": found.reports,
             "disturbed": found.disturbed,
             "request": found.request.document(),
             "answer": found.answer.document(),
-        }
-        said["starts"] = {
+        },
+        "starts": {
             "count": starts.count,
             "serve_ms": rounded(starts.serve),
             "help_ms": rounded(starts.help),
             "who_ms": rounded(starts.who),
-        }
-        said["memory"] = {
-            "at_start_mb": memory.at_start and rounded(memory.at_start),
+        },
+        "memory": {
+            "at_start_mb": _rounded(memory.at_start),
             "reports": memory.reports,
-            "afterwards_mb": memory.afterwards and rounded(memory.afterwards),
-        }
-    if measured.compared:
-        said["schedules"] = {
-            "compared": [
-                {
-                    "question": one.question,
-                    "ours_ms": rounded(one.ours),
-                    "floor_ms": one.floor and rounded(one.floor),
-                    "goal_ms": one.goal,
-                }
-                for one in measured.compared
-            ],
-            "grown": [
-                {
-                    "what": one.what,
-                    "count": one.count,
-                    "instant_ms": rounded(one.instant),
-                    "shifts_ms": rounded(one.shifts),
-                }
-                for one in measured.grown
-            ],
-        }
-    return said
+            "afterwards_mb": _rounded(memory.afterwards),
+        },
+    }
+
+
+def _rounded(figure: float | None) -> float | None:
+    return rounded(figure) if figure is not None else None
 
 
 def _tables(measured: _Measured) -> Iterator[str]:
