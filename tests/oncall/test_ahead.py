@@ -59,6 +59,14 @@ def test_a_handoff_to_the_same_person_is_no_end(tmp_path):
     assert (line.responders, line.until, line.next) == (("ana",), None, ())
 
 
+def test_who_comes_in_half_a_year_is_named_without_a_date(tmp_path):
+    text = FILE.replace("every: 1 week", "every: 6 months")
+    (tmp_path / "roster.yaml").write_text(text.replace("        windows: {outside: berlin}\n", ""))
+    rare = build_rules(dict(load_files([tmp_path / "roster.yaml"]).objects), 1).schedules["primary"]
+    line = ahead(rare, (), TUESDAY_NIGHT)
+    assert (line.responders, line.until, line.next, line.next_at) == (("ana",), None, ("ben",), None)
+
+
 def test_office_hours_are_no_gap_although_nobody_is_on_call(tmp_path):
     line = ahead(schedule(tmp_path), (), at(6, 12))
     assert (line.responders, line.is_gap, line.until, line.next) == ((), False, at(6, 18), ("ana",))
