@@ -20,6 +20,7 @@ Open that page: you play the customer, both responders and Slack. Ana has {secon
 
 What the product knows    . {environment}
                           {command} issues --all
+The managers' pages       {product}/      sign in with Slack as Dora Lind
 Its own address, its log  {product}/health/paging      {log}
 Everything by curl        {emulator}/sim/docs
 
