@@ -77,7 +77,9 @@ class Elsewhere:
                 path = self.path.partition("?")[0]  # Twilio's GET says everything in the query
                 status, text = elsewhere.documents.get(path, (404, "nothing here"))
                 self.send_response(status if self.command == "GET" or elsewhere.takes_post else 405)
-                self.send_header("Content-Type", "text/xml")
+                self.send_header("Content-Type", "text/plain" if path.endswith(".txt") else "text/xml")
+                if status in (301, 307):
+                    self.send_header("Location", text)
                 self.end_headers()
                 self.wfile.write(text.encode())
 

@@ -93,6 +93,11 @@ def test_a_gap_in_the_next_30_days_fails_with_its_first_time(evening: Evening):
     assert " CE" in told  # in the schedule's own zone, and named
 
 
+def test_a_policy_that_pages_only_a_channel_fails(evening: Evening):
+    url = evening.with_rules(changed("page: [{schedule: primary}]", "page: [{channel: C0ONCALL01}]", ROSTER))
+    assert "pages nobody" in evening.failures(**url)["coverage", "main"]
+
+
 def test_rules_without_a_hotline_fail(evening: Evening):
     url = evening.with_rules(ROSTER.partition("hotlines:")[0])
     assert ("coverage", "hotlines") in evening.failures(**url)

@@ -183,7 +183,9 @@ def test_a_number_that_leads_here_without_a_hotline_fails(evening: Evening):
         ("/gone.xml", "HTTP 404"),
         ("/silent.xml", "rings nobody"),
         ("/page.html", "no TwiML"),
-        ("/text.txt", "no TwiML"),
+        ("/text.xml", "no TwiML"),
+        ("/spoken.txt", "is text/plain"),
+        ("/round.xml", "from one address to the next"),
         ("/other.xml", "another number than `fallback_number`"),
     ],
 )
@@ -191,7 +193,9 @@ def test_a_fallback_that_rings_nobody_of_ours_fails(evening: Evening, path: str,
     evening.elsewhere.documents |= {
         "/silent.xml": twiml("<Say>We are closed.</Say>"),
         "/page.html": (200, "<html><body>Hello</body></html>"),
-        "/text.txt": (200, "Hello"),
+        "/text.xml": (200, "Hello"),
+        "/spoken.txt": twiml("<Dial>+493023125004</Dial>"),
+        "/round.xml": (307, "/round.xml"),
         "/other.xml": twiml("<Dial>+493023125888</Dial>"),
     }
     evening.sim.put(NUMBER, voice_fallback_url=evening.elsewhere.url + path)
@@ -205,6 +209,14 @@ def test_a_number_without_a_fallback_fails(evening: Evening):
 
 def test_a_fallback_on_our_own_machine_fails(evening: Evening):
     evening.sim.put(NUMBER, voice_fallback_url=f"{evening.public_url}/fallback.xml")
+    assert "our own machine" in evening.failures()["number_fallback", HOTLINE]
+
+
+def test_a_fallback_may_lead_on_but_not_to_our_own_machine(evening: Evening):
+    evening.elsewhere.documents["/moved.xml"] = (301, "/fallback.xml")
+    evening.sim.put(NUMBER, voice_fallback_url=f"{evening.elsewhere.url}/moved.xml")
+    assert evening.failures() == {}
+    evening.elsewhere.documents["/moved.xml"] = (301, f"{evening.public_url}/fallback.xml")
     assert "our own machine" in evening.failures()["number_fallback", HOTLINE]
 
 

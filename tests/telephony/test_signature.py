@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncallbot.telephony.signature import is_signed
+from oncallbot.telephony.signature import is_signed, signed
 
 PUBLIC = "https://pager.example"
 PATH = "/twilio/sms?nonce=a%20b&empty="
@@ -100,3 +100,7 @@ def test_a_body_that_is_no_form_is_a_no_and_no_exception(params) -> None:
 @given(st.text(), st.lists(st.tuples(st.text(), st.text())), st.text() | st.none())
 def test_whatever_strangers_send_is_a_no(path, params, signature) -> None:
     assert not is_signed(["primary"], PUBLIC, path, params, signature)
+
+
+def test_what_we_fetch_as_twilio_would_carries_its_signature() -> None:
+    assert signed("primary", PUBLIC + PATH) == sign("primary", PUBLIC + PATH, [])

@@ -11,7 +11,7 @@ from datetime import datetime
 from oncallbot.cli.doctor.findings import Check, Finding, fails, fine
 from oncallbot.cli.doctor.people import AHEAD
 from oncallbot.cli.output import local
-from oncallbot.escalation.rules import Hotline, Policy, Rules
+from oncallbot.escalation.rules import Hotline, Policy, Rules, TargetKind
 from oncallbot.oncall.coverage import gaps
 from oncallbot.oncall.schedule import Schedule
 
@@ -41,7 +41,7 @@ def _schedule(rules: Rules, schedule: Schedule, now: datetime) -> Finding:
 def _hotline(rules: Rules, hotline: Hotline) -> Finding:
     policies = [rules.policies[id_] for id_ in dict.fromkeys(hotline.policies.values())]
     for policy in policies:
-        if not any(level.targets for level in policy.levels):
+        if not any(target.kind is not TargetKind.CHANNEL for level in policy.levels for target in level.targets):
             cure = "name a schedule or responder in its levels, and apply"
             return fails(Check.COVERAGE, hotline.id, f"its policy {policy.id} pages nobody", cure)
     return fine(Check.COVERAGE, hotline.id, "; ".join(_said(policy) for policy in policies))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
 from oncallbot.cli.doctor.fetching import Fetched, fetch
@@ -16,15 +16,20 @@ from oncallbot.telephony.numbers import to_e164
 from oncallbot.telephony.signature import signed
 
 _BINS = "handler.twilio.com"  # TwiML Bins answer to a signature only
+_LEADS_ON, _KEEPS = frozenset({301, 302, 303, 307, 308}), frozenset({307, 308})
+_MOST_HOPS = 5
+# Anything else is played, spoken letter by letter, or an error: https://www.twilio.com/docs/voice/twiml (2026-11).
+_TWIML = frozenset({"text/xml", "application/xml", "text/html"})
 _PRINT = "host what oncallbot twilio fallback prints, then run oncallbot twilio connect --fallback URL"
 
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """`dials` are the numbers (E.164) that it rings; with `wrong` it rings nobody whom we can be sure of."""
+    """`dials` are the numbers (E.164) that it rings. `wrong`: it rings nobody; `doubt`: only Twilio can see it."""
 
     dials: tuple[str, ...] = ()
     wrong: str = ""
+    doubt: str = ""
     cure: str = ""
 
 
@@ -32,11 +37,20 @@ def look(url: str, method: str, own_host: str, credentials: Credentials | None) 
     """What stands there. `own_host` is PUBLIC_URL's."""
     if not url:
         return Fallback(wrong="has no fallback: when our machine is down, callers hear an error", cure=_PRINT)
-    host = (urlsplit(url).hostname or "").lower()
-    if host == own_host.lower():
-        return Fallback(wrong="its fallback is on our own machine, which is down when it is needed", cure=_PRINT)
-    address, headers = _as_twilio(url, host, credentials)
-    return _read(fetch(address, method or "POST", headers), method or "POST")
+    method = method or "POST"
+    for _ in range(_MOST_HOPS):
+        host = (urlsplit(url).hostname or "").lower()
+        if host == own_host.lower():
+            return Fallback(wrong="its fallback is on our own machine, which is down when it is needed", cure=_PRINT)
+        address, headers = _as_twilio(url, host, credentials)
+        answered = fetch(address, method, headers)
+        if host == _BINS and answered.status in (401, 403):
+            cure = "read it in the console, TwiML Bins; then call the hotline while oncallbot is stopped"
+            return Fallback(doubt="its TwiML Bin does not show itself to us", cure=cure)
+        if answered.status not in _LEADS_ON or not answered.location:
+            return _read(answered, method)
+        url, method = urljoin(address, answered.location), "GET" if answered.status not in _KEEPS else method
+    return Fallback(wrong="its fallback leads from one address to the next", cure=_PRINT)
 
 
 def _as_twilio(url: str, host: str, credentials: Credentials | None) -> tuple[str, Mapping[str, str]]:
@@ -56,6 +70,9 @@ def _read(answered: Fetched, method: str) -> Fallback:
         if answered.status == 405:
             cure = "files often answer GET only: run oncallbot twilio connect --fallback URL, which asks with GET"
         return Fallback(wrong=f"its fallback answers {method} with HTTP {answered.status}", cure=cure)
+    if answered.kind not in _TWIML:
+        cure = "let it answer with the content type text/xml"
+        return Fallback(wrong=f"its fallback is {answered.kind or 'of no type'}, for Twilio no TwiML", cure=cure)
     try:
         root = ElementTree.fromstring(answered.body)
     except ElementTree.ParseError:

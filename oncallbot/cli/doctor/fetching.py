@@ -18,10 +18,14 @@ _MOST_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """`status` is None when nobody answered: `trouble` says why, and `is_certain` whether that holds from elsewhere."""
+    """`status` is None when nobody answered: `trouble` says why, and `is_certain` whether that holds from elsewhere.
+
+    `kind` is the content type without parameters, `location` where a redirect leads.
+    """
 
     status: int | None
     body: bytes = b""
+    kind: str = ""
     location: str = ""
     trouble: str = ""
     is_certain: bool = False
@@ -41,7 +45,8 @@ def fetch(url: str, method: str = "GET", headers: Mapping[str, str] | None = Non
             method, url, headers=dict(headers or {}), timeout=_SECONDS, allow_redirects=False, stream=True
         ) as answer:
             body = answer.raw.read(_MOST_BYTES, decode_content=True)
-            return Fetched(answer.status_code, body, answer.headers.get("Location", ""))
+            kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            return Fetched(answer.status_code, body, kind, answer.headers.get("Location", ""))
     except requests.exceptions.SSLError:
         return Fetched(None, trouble="its certificate is not trusted", is_certain=True)
     except requests.exceptions.Timeout:

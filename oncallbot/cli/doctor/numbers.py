@@ -132,6 +132,8 @@ def _fallback(numbers: Numbers, hotline: Hotline, one: OwnedNumber) -> Finding:
         if hotline.fallback_number is None:
             cure = f"set `fallback_number` of hotline {hotline.id} and apply; {cure}"
         return fails(check, one.number, found.wrong, cure)
+    if found.doubt:
+        return not_known(check, one.number, found.doubt, found.cure)
     if hotline.fallback_number is not None and hotline.fallback_number not in found.dials:
         cure = f"host what oncallbot twilio fallback {hotline.id} prints now"
         return fails(check, one.number, "its fallback rings another number than `fallback_number`", cure)

@@ -109,7 +109,7 @@ def _person(slack: Slack, us: Identity, id_: str, name: str) -> Finding:
             return fails(check, id_, "nobody in Slack has this e-mail address", cure)
         found = slack.member(user)
     except VendorError as error:
-        return not_known(check, id_, str(error), "mend that first")
+        return not_known(check, id_, str(error), "see slack_scopes")
     if found is None:
         return fails(check, id_, f"nobody in Slack has the id {user}", cure)
     if found.has_left or found.is_bot:
@@ -135,7 +135,7 @@ def _channel(slack: Slack, name: str, where: list[str]) -> Finding:
         id_ = name if name.isupper() else slack.channel_id_of_name(name)
         found = slack.channel(id_) if id_ else None
     except VendorError as error:
-        return not_known(check, subject, f"{error}{of}", "mend that first")
+        return not_known(check, subject, f"{error}{of}", "see slack_scopes")
     if found is None:
         cure = "correct it in the schedule files; if it is private, invite the bot: /invite @oncallbot"
         return fails(check, subject, f"there is no such channel, or the bot may not see it{of}", cure)
