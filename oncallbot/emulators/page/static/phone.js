@@ -17,6 +17,9 @@ export class Phone {
     this.hotline = hotline;
     this.call = null;
     this.dialled = "";
+    this.unsaid = [];
+    this.ended = 0; // how many calls
+    this.dials = null; // how many there were, from the click until the call is there
     this.breathed = 0;
     this.refresh = repeatable(async () => this.draw(await get(`/handsets/${this.number}`)));
     this.element = document.getElementById("phone").content.firstElementChild.cloneNode(true);
@@ -67,11 +70,12 @@ export class Phone {
     }
   }
 
-  dial() {
+  async dial() {
+    this.dials = this.ended;
     const to = this.dialled ? `+${this.dialled.replace(/^00/, "").replace(/\D/g, "")}` : this.hotline.number;
     this.dialled = "";
     say(this.at(".dialled"), "");
-    return this.does("call", { to });
+    if (!(await this.does("call", { to }))) this.dials = null;
   }
 
   press(digit) {
@@ -85,9 +89,21 @@ export class Phone {
     const text = box.value.trim();
     if (!text) return box.focus();
     box.value = "";
-    if (this.call?.state !== "in-call") return this.does("text", { to: this.hotline.number, body: text });
-    const said = await this.does("speak", { text });
-    if (said && !said.listened_to) this.remark("Nobody listens just now.");
+    if (!this.isTalking) return this.does("text", { to: this.hotline.number, body: text });
+    this.unsaid.push(text);
+    this.refresh();
+  }
+
+  // From the click on Call; a call that only rings here is none yet.
+  get isTalking() {
+    return this.dials !== null || Boolean(this.call && (this.call.direction === "outgoing" || this.call.state === "in-call"));
+  }
+
+  // Whoever talks waits until somebody listens, as people do.
+  talk() {
+    if (!this.isTalking) this.unsaid = [];
+    const listens = this.call && (this.call.waiting_for in HINTS || this.call.bridged);
+    if (listens && this.unsaid.length) this.does("speak", { text: this.unsaid.splice(0).join(" ") });
   }
 
   breathe() {
@@ -118,6 +134,8 @@ export class Phone {
     const call = (this.call = shown.call);
     const state = call ? call.state : "idle";
     const rings = state === "ringing" && call.direction === "incoming";
+    this.ended = shown.calls.length;
+    if (call || (this.dials !== null && this.ended > this.dials)) this.dials = null;
     this.behaviour = shown.behaviour.behaviour;
     element.dataset.state = rings ? "ringing" : state;
     this.drawLog(shown);
@@ -126,12 +144,14 @@ export class Phone {
     if (rings) say(at(".notice span"), newest(shown, call));
     show(at(".call"), !call);
     show(at(".hang-up"), Boolean(call) && !rings);
-    const speaks = state === "in-call";
+    const speaks = this.isTalking;
     const box = at(".say input");
     box.placeholder = speaks ? this.facts.hello : "Text message";
     box.setAttribute("aria-label", speaks ? "Say something" : "Text message");
     say(at(".state"), this.stateWords(call));
-    if (!this.remarked || Date.now() - this.remarked > 3000) say(at(".hint"), (speaks && HINTS[call.waiting_for]) || "");
+    this.talk();
+    const waits = this.unsaid.length ? "You talk as soon as somebody listens." : "";
+    if (!this.remarked || Date.now() - this.remarked > 3000) say(at(".hint"), waits || (speaks && HINTS[call.waiting_for]) || "");
     if (focused && !focused.getClientRects().length) this.firstButton()?.focus();
   }
 

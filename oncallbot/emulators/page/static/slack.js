@@ -138,7 +138,9 @@ export class Slack {
     const author = fromPerson ? fromPerson.real_name : "oncallbot";
     const body = message.blocks?.length ? blocks(message.blocks, this.names, acts) : [h("div", { class: "section" }, mrkdwn(message.text, this.names))];
     return h("article", { class: `message ${message.ephemeral ? "ephemeral" : ""}` },
-      h("span", { class: `face ${fromPerson ? "person" : "app"}`, "aria-hidden": "true" }, fromPerson ? initials(author) : "☾"),
+      fromPerson
+        ? h("span", { class: "face", "aria-hidden": "true" }, initials(author))
+        : h("img", { class: "face", src: "/page/icon.svg", alt: "" }),
       h("div", { class: "content" },
         message.ephemeral ? h("p", { class: "private" }, `Only visible to ${this.person.name}`) : null,
         h("p", { class: "byline" }, h("b", {}, author), fromPerson ? null : h("span", { class: "badge" }, "APP"), h("time", {}, hour(Number(message.ts)))),
