@@ -100,8 +100,11 @@ class SignIns:
                 return Stranger.NO_MANAGER
             return self._begun(connection, found.id, Road.SLACK, old, self._door.clock.now())
 
-    def current(self, token: str) -> tuple[Session, Responder] | None:
-        """The session of this token and who is signed in; None when it is over, or the person no manager any more."""
+    def current(self, token: str, *, is_use: bool = True) -> tuple[Session, Responder] | None:
+        """The session of this token and who is signed in; None when it is over, or the person no manager any more.
+
+        Not `is_use`: a page asks by itself, which does not make the session last longer.
+        """
         now = self._door.clock.now()
         with self._door.database.read() as connection:
             session = sessions.find(connection, token)
@@ -112,7 +115,7 @@ class SignIns:
         if manager is None or is_over:
             self.end(token)
             return None
-        if now - session.seen_at >= _SEEN_EVERY:
+        if is_use and now - session.seen_at >= _SEEN_EVERY:
             with self._door.database.write() as connection:
                 sessions.see(connection, token, now)
         return session, manager

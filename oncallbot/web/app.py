@@ -60,5 +60,7 @@ def _try_again(pages: Pages, request: Request, error: Exception) -> Response:
     """Nothing was committed: whoever asks (Twilio, a monitor, a browser) shall come again. Real paths hold tokens."""
     log.error("path=%s could not be served: %s", getattr(request.scope.get("route"), "path", "unknown"), error)
     if "text/html" in request.headers.get("accept", ""):
-        return pages.said(503, "The database cannot be reached", "Nothing was changed. Try again in a minute.")
+        return pages.said(
+            503, "Not available just now", "Nothing was changed. Try again in a minute: the server's log says why."
+        )
     return JSONResponse({"detail": "not committed, try again"}, 503, {"Retry-After": "1"})

@@ -128,6 +128,7 @@ def _night(night: Night, rules: Rules) -> dict[str, Any]:
             "who": reporter(one.issue, rules),
             "summary": summary_of(one.issue, _SHORT),
             "mark": _MARKS[one.issue.status],
+            "is_open": one.issue.status is not Status.CLOSED,
             "paged": boards.paged_names(one.paged, rules),
             "taken_by": boards.paged_names((one.taken_by,), rules) if one.taken_by else "",
             "taken_at": one.taken_at,

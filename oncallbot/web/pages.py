@@ -107,7 +107,9 @@ class Pages:
     def signed_in(self, request: Request) -> SignedIn:
         """Who is signed in; everybody else is sent to /sign-in."""
         token = self.token(request)
-        found = self.sign_ins.current(token) if token else None
+        # A page that is left open asks by itself, and says so; a person navigates.
+        is_use = request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+        found = self.sign_ins.current(token, is_use=is_use) if token else None
         if token is None or found is None:
             headers = {"Location": f"{self.root}/sign-in", "Cache-Control": "no-store"}
             raise HTTPException(303, "sign in first", headers)

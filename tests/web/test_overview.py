@@ -144,4 +144,4 @@ def test_a_database_that_is_away_is_a_page_and_no_trace(tmp_path, clock, night):
     with browser_of(app) as browser:
         browser.cookies.set("__Host-oncallbot", "any")
         answer = browser.get("/", headers={"Accept": "text/html,*/*"})
-    assert (answer.status_code, "The database cannot be reached" in answer.text) == (503, True)
+    assert (answer.status_code, "Not available just now" in answer.text) == (503, True)

@@ -117,6 +117,13 @@ class TestSession:
         night.clock.moves(IDLE)
         assert not is_in(browser)
 
+    def test_a_page_that_is_only_left_open_does_not_count_as_use(self, night, browser, sign_ins):
+        signs_in(browser, sign_ins)
+        for _ in range(2):
+            night.clock.moves(IDLE / 2)
+            answer = browser.get("/", headers={"Sec-Fetch-Mode": "cors"})
+        assert answer.status_code == 303
+
     def test_it_ends_after_a_week_however_much_it_is_used(self, night, browser, sign_ins):
         signs_in(browser, sign_ins)
         for _ in range(LONGEST // (IDLE - MINUTE)):
