@@ -38,9 +38,9 @@ def check(paths: Sequence[Path], *, as_json: bool) -> int:
 
 def print_schema() -> int:
     """The JSON Schema of a file, for editors."""
-    from oncallbot.schedule_files.format import json_schema
+    from oncallbot.schedule_files.format import schema_text
 
-    document(json_schema())
+    print(schema_text(), end="")
     return FINE
 
 

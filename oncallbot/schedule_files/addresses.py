@@ -10,7 +10,7 @@ import re
 from oncallbot.schedule_files.spelling import Misspelt
 
 PHONE_PATTERN = r"^\s*\+[0-9 ()./\-\u00a0\u2010-\u2015]+$"
-LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?$"
+LANGUAGE_PATTERN = r"^\s*[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?\s*$"
 _EMAIL = re.compile(r"[^@\s]+@([^@\s]+\.[^@\s.]+)")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}")
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{6,20}")

@@ -14,7 +14,8 @@ from pydantic_core import PydanticCustomError
 from oncallbot.schedule_files import addresses, times
 from oncallbot.schedule_files.spelling import Misspelt, name, one_of, plain_text, tier_name, whole_number
 
-_NAME_PATTERN = r"^[\w][\w.-]{0,63}$"
+# Letters of all languages: \w knows only ASCII in editors, so what may not stand there is named instead.
+_NAME_PATTERN = r"^\s*[^\s!-/:-@\[-^`{-~][^\s!-,/:-@\[-^`{-~]{0,63}\s*$"
 
 
 def spelled(read: Callable[[str], str]) -> BeforeValidator:
@@ -53,6 +54,17 @@ def _text(pattern: str | None = None, *, or_number: bool = False, example: str |
     text: dict[str, Any] = {"type": "string"} if pattern is None else {"type": "string", "pattern": pattern}
     schema: dict[str, Any] = {"anyOf": [text, {"type": "number"}]} if or_number else text
     return WithJsonSchema(schema if example is None else {**schema, "examples": [example]})
+
+
+def words_schema(*words: str) -> WithJsonSchema:
+    """The schema of a closed list: editors propose these, any case counts."""
+    return WithJsonSchema({"anyOf": [{"enum": list(words)}, {"type": "string", "pattern": _in_any_case(*words)}]})
+
+
+def _in_any_case(*words: str) -> str:
+    """A pattern of these words for editors, which know no flag for that."""
+    spelled_out = ("".join(f"[{one.upper()}{one}]" if one.isalpha() else one for one in word) for word in words)
+    return rf"^\s*({'|'.join(spelled_out)})\s*$"
 
 
 def _flag(value: Any) -> Any:
@@ -121,6 +133,8 @@ def open_times(value: Any) -> Any:
     return value
 
 
+_LOOPS_PATTERN = rf"{_in_any_case('forever')}|^\s*[0-9]+\s*$"
+
 Text = Annotated[str, spelled(plain_text), _text(or_number=True)]
 Name = Annotated[str, spelled(name), _text(_NAME_PATTERN, or_number=True)]
 TierName = Annotated[str, spelled(tier_name), _text(_NAME_PATTERN, or_number=True)]
@@ -143,10 +157,14 @@ Day = Annotated[str, spelled(times.canonical_day), _text(times.DATE_PATTERN, exa
 Days = Annotated[str, spelled(lambda text: times.spelled_days(times.weekdays(text))), _text()]
 DayTimes = Annotated[str, spelled(times.canonical_times), _text(times.TIMES_PATTERN, example="09:00-18:00")]
 Window = Annotated[str, spelled(times.canonical_window), _text(example="mon-fri 18:00-09:00")]
-Count = Annotated[str, spelled(whole_number), _text(r"^[0-9]+$", example="200", or_number=True)]
-Loops = Annotated[str, spelled(_loops), _text(r"^([Ff]orever|[0-9]+)$", example="forever", or_number=True)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-PageOrHold = Annotated[str, spelled(one_of("page", "hold")), WithJsonSchema({"enum": ["page", "hold"]})]
+Count = Annotated[str, spelled(whole_number), _text(r"^\s*[0-9]+\s*$", example="200", or_number=True)]
+Loops = Annotated[str, spelled(_loops), _text(_LOOPS_PATTERN, example="forever", or_number=True)]
+Flag = Annotated[
+    bool,
+    BeforeValidator(_flag),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": _in_any_case("true", "false")}]}),
+]
+PageOrHold = Annotated[str, spelled(one_of("page", "hold")), words_schema("page", "hold")]
 
 
 def one_or_list(item: str) -> WithJsonSchema:

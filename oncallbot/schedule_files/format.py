@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from oncallbot.schedule_files.fields import (
     Count,
@@ -42,6 +42,7 @@ from oncallbot.schedule_files.fields import (
     open_times,
     spelled,
     windows_kind,
+    words_schema,
 )
 from oncallbot.schedule_files.spelling import one_of
 
@@ -78,7 +79,7 @@ class NotifyPart(Part):
     by: Annotated[
         str,
         spelled(one_of("slack", "sms", "voice", "email")),
-        WithJsonSchema({"enum": ["slack", "sms", "voice", "email"]}),
+        words_schema("slack", "sms", "voice", "email"),
     ] = Field(examples=["voice"])
 
 
@@ -92,6 +93,8 @@ class ResponderPart(Part):
     email: Email | None = None
     notify: Annotated[list[NotifyPart], Field(min_length=1)] | None = None
     manager: Flag = False
+    reminders: list[Duration] | None = Field(None, examples=["[1d, 1h]"])
+    weekly: Flag = False
 
 
 class AbsencePart(Part):
@@ -168,6 +171,7 @@ class SchedulePart(Part):
     must_cover: Windows | None = None
     layers: list[LayerPart] = []
     overrides: list[OverridePart] = []
+    user_group: Text | None = None
 
 
 class TargetPart(Part):
@@ -259,7 +263,7 @@ class HotlinePart(Part):
     triage: Annotated[
         str,
         spelled(one_of("unknown", "everyone", "never")),
-        WithJsonSchema({"enum": ["unknown", "everyone", "never"]}),
+        words_schema("unknown", "everyone", "never"),
     ] = "unknown"
 
 
@@ -277,7 +281,7 @@ class FilePart(Part):
     responders: dict[Name, ResponderPart] | None = None
     absences: list[AbsencePart] | None = None
     office_hours: dict[Name, OfficeHoursPart] | None = None
-    schedules: dict[Name, SchedulePart] | None = None
+    schedules: dict[Name, SchedulePart | None] | None = None
     policies: dict[Name, PolicyPart] | None = None
     tiers: dict[TierName, TierPart | None] | None = None
     customers: dict[Name, CustomerPart] | None = None

@@ -19,7 +19,7 @@ from oncallbot.schedule_files.spelling import Misspelt, instead_of
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DURATION_PATTERN = r"^\s*(0|([0-9]+\s*[dhmsDHMS]\s*)+)$"
-EVERY_PATTERN = r"^\s*[0-9]+\s*([Hh]our|[Dd]ay|[Ww]eek|[Mm]onth)s?\s*$"
+EVERY_PATTERN = r"^\s*[0-9]+\s*([Hh][Oo][Uu][Rr]|[Dd][Aa][Yy]|[Ww][Ee][Ee][Kk]|[Mm][Oo][Nn][Tt][Hh])[Ss]?\s*$"
 TIMES_PATTERN = r"^\s*[0-9]{1,2}:[0-9]{2}\s*[-–]\s*[0-9]{1,2}:[0-9]{2}\s*$"
 DATE_PATTERN = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$"
 MOMENT_PATTERN = (

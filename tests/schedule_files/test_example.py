@@ -3,15 +3,12 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from oncallbot.oncall.schedule import who
 from oncallbot.schedule_files import build_rules, export_yaml
-from oncallbot.schedule_files.format import json_schema
 from oncallbot.schedule_files.load import load_files
-from oncallbot.schedule_files.source import read_text
-from tests.schedule_files.written import SMALL, changed, written
+from tests.schedule_files.written import written
 
 EXAMPLE = Path(__file__).parents[2] / "schedules" / "example.yaml"
 
@@ -49,29 +46,3 @@ def test_the_example_s_weekend_has_two_in_the_backup(rules):
 def test_the_example_survives_export(tmp_path):
     objects = load_files([EXAMPLE]).objects
     assert load_files([written(tmp_path, export_yaml(objects))]).objects == objects
-
-
-def validator():
-    return jsonschema.Draft202012Validator(json_schema())
-
-
-@pytest.mark.parametrize("text", [EXAMPLE.read_text(), SMALL, "responders:\n", "limits: {calls_per_hour: '7'}"])
-def test_the_json_schema_accepts_what_people_write(text):
-    assert [error.message for error in validator().iter_errors(read_text("f", text).values)] == []
-
-
-@pytest.mark.parametrize("value", [{"limits": {"calls_per_hour": 7}}, {"customers": {"acme": {"name": 1}}}])
-def test_the_json_schema_accepts_numbers_where_editors_see_them(value):
-    validator().validate(value)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [("1 week", "weekly"), ("timeout: 5m", "timeout: 5 minutes"), ("name: Ben", "nam: Ben"), ("[ana, ben]", "ana")],
-)
-def test_the_json_schema_refuses_what_the_loader_refuses(old, new):
-    assert not validator().is_valid(read_text("f", changed(old, new)).values)
-
-
-def test_the_json_schema_is_one_itself():
-    jsonschema.Draft202012Validator.check_schema(json_schema())
