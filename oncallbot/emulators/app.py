@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse
 
 from oncallbot import emulators
 from oncallbot.emulators.gate import Gate, Vendor
-from oncallbot.emulators.page import router as page_router
+from oncallbot.emulators.page import files
 from oncallbot.emulators.settings import Settings
 from oncallbot.emulators.sim import control, handset_control, slack_control, slack_play, stage_control, watch
 from oncallbot.emulators.slack import api, openid
@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None, world: World | None = None) -> 
     app = FastAPI(title="Emulators", docs_url="/sim/docs", openapi_url="/sim/openapi.json", lifespan=lifespan)
     app.state.world = world
     app.add_api_route("/sim", lambda: PlainTextResponse(emulators.__doc__), include_in_schema=False)
-    app.include_router(page_router())
+    app.include_router(files.router())
     for router in (
         handset_control.router(world),
         control.router(world),

@@ -9,14 +9,19 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 
 from oncallbot.emulators.journal import Record
-from oncallbot.emulators.stage import ORDERS
+from oncallbot.emulators.stage import ORDERS, Stage
 from oncallbot.emulators.world import World
 
 
 def router(world: World) -> APIRouter:
     made = APIRouter()
-    stage = world.stage
+    _set(made, world.stage)
+    _tell(made, world.stage)
+    _order(made, world.stage)
+    return made
 
+
+def _set(made: APIRouter, stage: Stage) -> None:
     @made.get("/stage")
     async def show_stage() -> Record:
         """{cast, night, story, product, carries_out, event}: `event` is the newest, to go on from."""
@@ -31,6 +36,8 @@ def router(world: World) -> APIRouter:
         stage.set(dict(wish.get("cast") or {}), carries_out)
         return stage.shown()
 
+
+def _tell(made: APIRouter, stage: Stage) -> None:
     @made.put("/story")
     async def tell_story(wish: dict[str, Any]) -> Record:
         """What the strip says: words, seconds (left), of (the level's length), steps, detail …"""
@@ -43,22 +50,22 @@ def router(world: World) -> APIRouter:
         stage.report(wish)
         return stage.shown_product()
 
+
+def _order(made: APIRouter, stage: Stage) -> None:
     @made.post("/kill")
     async def kill() -> Record:
         """The product is to be killed: 409 when nobody would do it."""
-        return _ordered(world, "kill")
+        return _ordered(stage, "kill")
 
     @made.post("/another_night")
     async def another_night() -> Record:
         """Everything is to begin anew: 409 when nobody would do it."""
-        return _ordered(world, "another_night")
-
-    return made
+        return _ordered(stage, "another_night")
 
 
-def _ordered(world: World, name: str) -> Record:
+def _ordered(stage: Stage, name: str) -> Record:
     try:
-        return world.stage.order(name)
+        return stage.order(name)
     except LookupError as refused:
         raise HTTPException(409, str(refused)) from refused
 
