@@ -110,7 +110,7 @@ class Lookup:
         with self._door.database.read() as connection:
             rules = self._door.rules.of(connection)
             known = slack_ids.all_ones(connection)
-        missing = {name: where for name, where in _names(rules) if name not in known}
+        missing = {name: where for name, where in names(rules) if name not in known}
         is_time = self._asked_at is None or now - self._asked_at >= ASKED_AGAIN_AFTER
         if not missing or (rules.revision == self._revision and not is_time):
             return
@@ -133,7 +133,7 @@ class Lookup:
             slack_ids.keep(connection, name, found, self._door.clock.now())
 
 
-def _names(rules: Rules) -> Iterator[tuple[str, str]]:
+def names(rules: Rules) -> Iterator[tuple[str, str]]:
     """What is a name and no id, and where it stands. Ids are in capitals; channel names never are."""
     for person in rules.responders.values():
         if person.slack and "@" in person.slack:

@@ -1,9 +1,16 @@
 """Doctor tries the credentials for real, and finds what is wrong at Slack, at Twilio and with the numbers."""
 
+from typing import Any
+
 import pytest
 
+from oncallbot.clock import Clock
+from oncallbot.oncall.people import Method
+from oncallbot.storage import slack_ids, workers
+from oncallbot.storage.database import Database
+from oncallbot.storage.workers import Worker
 from tests.cli.cast import changed
-from tests.cli.evening import ANA, BEN, CEM, HOTLINE, ONCALL, ROSTER, TWILIO, Evening
+from tests.cli.evening import ANA, BEN, CEM, HOTLINE, ONCALL, ROSTER, SLACK, TWILIO, Evening
 from tests.cli.evening import evening as evening
 from tests.cli.evening import whole_evening as whole_evening
 
@@ -43,6 +50,35 @@ def test_a_scope_that_is_missing_fails_and_says_what_for(evening: Evening):
 def test_a_responder_whom_slack_does_not_know_fails(evening: Evening):
     evening.sim.put(f"/slack/users/{BEN}", email="ben@elsewhere.example")
     assert "e-mail" in evening.failures()["slack_names", "ben"]
+
+
+def keeps(url: dict[str, Any], name: str, id_: str) -> None:
+    """The workers have found this id for the name."""
+    database = Database.open(url["DATABASE_URL"])
+    with database.write() as connection:
+        slack_ids.keep(connection, name, id_, Clock().now())
+    database.close()
+
+
+def test_a_name_that_the_workers_take_for_somebody_else_fails(evening: Evening):
+    url = evening.with_rules(ROSTER)
+    keeps(url, "ben@example.com", CEM)
+    keeps(url, "help", ONCALL)
+    failing = evening.failures(**url)
+    assert "write the id instead of the name" in failing["slack_names", "ben"]
+    assert "write the id instead of the name" in failing["slack_channels", "#help"]
+
+
+def test_without_a_token_names_that_the_workers_have_not_found_fail(evening: Evening):
+    url = evening.with_rules(ROSTER)
+    keeps(url, "help", "C0HELP0001")
+    now = Clock().now()
+    database = Database.open(url["DATABASE_URL"])
+    with database.write() as connection:
+        workers.register(connection, Worker("w1", "worker", now, now, roads=frozenset({Method.SLACK})))
+    database.close()
+    failing = evening.failures(without=("SLACK_API_URL", *SLACK), **url)
+    assert [subject for check, subject in failing if check == "slack_names"] == ["responder ben"]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def settings(read: Settings, problems: tuple[Problem, ...], known: Mapping[str, 
         yield fine(Check.SETTINGS, _ENVIRONMENT, "every variable can be read")
     if read.allow_emulators:
         detail = "ONCALLBOT_ALLOW_EMULATORS is set: whether these are the real vendors is not checked"
-        yield not_known(Check.SETTINGS, _ENVIRONMENT, detail, "leave it out, but beside emulators")
+        yield not_known(Check.SETTINGS, _ENVIRONMENT, detail, "leave it out, unless these are emulators")
 
 
 def tzdata(now: datetime, served: str | None) -> Iterator[Finding]:

@@ -32,7 +32,8 @@ def examine(environ: Mapping[str, str]) -> tuple[Finding, ...]:
     found, stored = database.examine(read, "DATABASE_URL" not in wrong)
     rules = stored.rules if stored else None
     theirs = frozenset[Method]().union(*(one.roads for one in stored.alive)) if stored else frozenset()
-    chat = slack.examine(read, rules, Method.SLACK in theirs, "SLACK_API_URL" not in wrong)
+    ids = stored.slack_ids if stored else {}
+    chat = slack.examine(read, rules, ids, Method.SLACK in theirs, "SLACK_API_URL" not in wrong)
     phone = twilio.examine(read, bool(theirs & _PHONES), "TWILIO_API_URL" not in wrong)
     reached, front = environment.public_url(read)
     clock = Clock()

@@ -69,5 +69,5 @@ def _together(well: Sequence[Finding]) -> str:
 def _summary(all_: int, failing: int, unknown: int) -> str:
     doubt = f" {unknown} could not be known from here." if unknown else ""
     if not failing:
-        return f"Nothing of {all_} would stop a page tonight.{doubt}"
-    return f"{failing} of {all_} would stop a page tonight: see the arrows.{doubt}"
+        return f"None of {all_} findings would stop a page tonight.{doubt}"
+    return f"{failing} of {all_} findings would stop a page tonight: see the arrows.{doubt}"

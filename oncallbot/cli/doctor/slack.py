@@ -13,7 +13,7 @@ from oncallbot.app import slack_credentials
 from oncallbot.chat.client import Identity, Slack
 from oncallbot.chat.manifest import EVENTS, METHODS, scopes
 from oncallbot.cli.doctor.findings import Check, Finding, fails, fine, not_known
-from oncallbot.engine.slack_names import channels
+from oncallbot.engine.slack_names import channels, names
 from oncallbot.errors import Misconfigured, VendorError
 from oncallbot.escalation.rules import Rules
 from oncallbot.settings import Settings
@@ -31,11 +31,31 @@ class Seen:
     lost: frozenset[str] = frozenset()
 
 
-def examine(read: Settings, rules: Rules | None, workers_use_it: bool, is_safe: bool) -> Seen:
-    """Everything about Slack. Unless `is_safe`, its address is not Slack's, and gets no token of ours."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whom we ask, and what the workers take names for."""
+
+    slack: Slack
+    team_id: str
+    ids: Mapping[str, str]
+
+    def is_outdated(self, name: str, id_: str) -> bool:
+        """Do the workers take this name for somebody or something else? They ask once for each name."""
+        return self.ids.get(name, id_) != id_
+
+
+_OUTDATED = "the workers still take this name for another id"
+_WRITE_ID = "write the id instead of the name in the schedule files, and apply"
+
+
+def examine(read: Settings, rules: Rules | None, ids: Mapping[str, str], workers_use_it: bool, is_safe: bool) -> Seen:
+    """Everything about Slack. `ids` are those that the workers have found for names, and use.
+
+    Unless `is_safe`, its address is not Slack's, and gets no token of ours.
+    """
     credentials = slack_credentials(read)
     if credentials is None:
-        return Seen((_off(workers_use_it),))
+        return Seen((_off(workers_use_it), *(_unfound(rules, ids) if rules and workers_use_it else ())))
     if not is_safe:
         cure = "correct SLACK_API_URL first"
         return Seen((not_known(Check.SLACK_AUTH, "Slack", "not asked: SLACK_API_URL is refused", cure),))
@@ -49,9 +69,10 @@ def examine(read: Settings, rules: Rules | None, workers_use_it: bool, is_safe: 
     findings = [*_auth(read, us, known), *_scopes(us)]
     lost: set[str] = set()
     if rules is not None:
-        people = [(id_, _person(slack, us, id_, one.slack)) for id_, one in rules.responders.items() if one.slack]
+        asked = _Asked(slack, us.team_id, ids)
+        people = [(id_, _person(asked, id_, one.slack)) for id_, one in rules.responders.items() if one.slack]
         lost = {id_ for id_, found in people if found.ok is False}
-        findings += [*(found for _, found in people), *_channels(slack, rules)]
+        findings += [*(found for _, found in people), *_channels(asked, rules)]
     return Seen(tuple(findings), us.vendor_time, known, frozenset(lost))
 
 
@@ -61,6 +82,14 @@ def _off(workers_use_it: bool) -> Finding:
         return not_known(Check.SLACK_AUTH, "Slack", "the workers use it, but its variables are not set here", cure)
     cure = "set SLACK_BOT_TOKEN, and run doctor again: it tells three of the other four values"
     return not_known(Check.SLACK_AUTH, "Slack", "is off: nobody is reached or heard there", cure)
+
+
+def _unfound(rules: Rules, ids: Mapping[str, str]) -> Iterator[Finding]:
+    """Without a token only the workers' own table can be read."""
+    for name, where in names(rules):
+        if name not in ids:
+            cure = "correct it in the schedule files, and apply; or see slack_auth"
+            yield fails(Check.SLACK_NAMES, where, "the workers have not found it in Slack", cure)
 
 
 def _cure(error: VendorError) -> str:
@@ -77,8 +106,8 @@ def _auth(read: Settings, us: Identity, known: Mapping[str, str]) -> Iterator[Fi
         "SLACK_BOT_USER_ID": read.slack_bot_user_id,
     }
     for name, value in known.items():
-        if given[name] != value:
-            detail = f"is {given[name]}, but the token's is {value}" if given[name] else "is not set"
+        if given[name] and given[name] != value:  # one that is unset is told by `settings`
+            detail = f"is {given[name]}, but the token's is {value}"
             yield fails(Check.SLACK_AUTH, name, detail, f"set {name}={value}")
     if not us.bot_id:
         yield fails(Check.SLACK_AUTH, "SLACK_BOT_TOKEN", "is no bot's", "copy the Bot User OAuth Token (xoxb-…)")
@@ -101,39 +130,43 @@ def _scopes(us: Identity) -> Iterator[Finding]:
         yield fine(Check.SLACK_SCOPES, "scopes", f"all {len(scopes())} are granted")
 
 
-def _person(slack: Slack, us: Identity, id_: str, name: str) -> Finding:
+def _person(asked: _Asked, id_: str, name: str) -> Finding:
     check, cure = Check.SLACK_NAMES, "correct `slack` of this responder in the schedule files, and apply"
     try:
-        user = slack.user_id_of_email(name) if "@" in name else name
+        user = asked.slack.user_id_of_email(name) if "@" in name else name
         if user is None:
             return fails(check, id_, "nobody in Slack has this e-mail address", cure)
-        found = slack.member(user)
+        if asked.is_outdated(name, user):
+            return fails(check, id_, _OUTDATED, _WRITE_ID)
+        found = asked.slack.member(user)
     except VendorError as error:
         return not_known(check, id_, str(error), "see slack_scopes")
     if found is None:
         return fails(check, id_, f"nobody in Slack has the id {user}", cure)
     if found.has_left or found.is_bot:
         return fails(check, id_, f"{user} {'has left' if found.has_left else 'is a bot'}", cure)
-    if found.team_id != us.team_id:
+    if found.team_id != asked.team_id:
         return fails(check, id_, f"{user} belongs to another workspace: answers would not count", cure)
     return fine(check, id_, f"is {user}")
 
 
-def _channels(slack: Slack, rules: Rules) -> Iterator[Finding]:
+def _channels(asked: _Asked, rules: Rules) -> Iterator[Finding]:
     named: dict[str, list[str]] = {}
-    for where, names in channels(rules):
-        for name in names:
+    for where, listed in channels(rules):
+        for name in listed:
             if name:
                 named.setdefault(name, []).append(where)
-    yield from (_channel(slack, name, where) for name, where in named.items())
+    yield from (_channel(asked, name, where) for name, where in named.items())
 
 
-def _channel(slack: Slack, name: str, where: list[str]) -> Finding:
+def _channel(asked: _Asked, name: str, where: list[str]) -> Finding:
     check, subject = Check.SLACK_CHANNELS, name if name.isupper() else f"#{name}"
     of = f" ({', '.join(dict.fromkeys(where))})"
     try:
-        id_ = name if name.isupper() else slack.channel_id_of_name(name)
-        found = slack.channel(id_) if id_ else None
+        id_ = name if name.isupper() else asked.slack.channel_id_of_name(name)
+        if id_ and asked.is_outdated(name, id_):
+            return fails(check, subject, f"{_OUTDATED}{of}", _WRITE_ID)
+        found = asked.slack.channel(id_) if id_ else None
     except VendorError as error:
         return not_known(check, subject, f"{error}{of}", "see slack_scopes")
     if found is None:
