@@ -59,7 +59,11 @@ class SignedIn:
 
 
 class Pages:
-    """Renders pages and knows who reads them. One for the whole application."""
+    """Renders pages and knows who reads them. One for the whole application.
+
+    A further page is a module with `create(pages) -> APIRouter` as in `overview`, listed in `web.app`; a template that
+    extends frame.html; and its path in NAVIGATION. It is live if it wraps its parts as overview.html does.
+    """
 
     def __init__(self, doors: Doors) -> None:
         public = urlsplit(doors.public_url)
