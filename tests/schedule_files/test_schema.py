@@ -65,7 +65,7 @@ def written_otherwise(values):
     """The values with one part written in another way, again and again; most of them make no sense."""
     for way in ways(values):
         old = at(values, way)
-        others = [None, True, "TRUE", {}, [], "01", "jörg", [old]]
+        others: list[object] = [None, True, "TRUE", {}, [], "01", "jörg", [old]]
         if isinstance(old, str):
             others += [old.upper(), old.title(), f"  {old} ", old.replace("-", " – ")]
         for other in others:
