@@ -126,6 +126,8 @@ def _fields(order: Order) -> Json:
                 said["handoff"] = _handoff_json(order.handoff)
             if order.windows is not None:
                 said["windows"] = _windows_json(order.windows.windows)
+            if not order.keeps_next:
+                said["keeps_next"] = False
             return said
         case AddParticipant():
             entry = list(order.entry)
@@ -151,6 +153,7 @@ def _change_rotation(said: Mapping[str, Any], office_hours: Mapping[str, OfficeH
         handoff=_handoff(said["handoff"]) if "handoff" in said else None,
         windows=SetWindows(windows_from(said["windows"], office_hours)) if "windows" in said else None,
         starts=Start(said["starts"]),
+        keeps_next=said.get("keeps_next", True),
     )
 
 

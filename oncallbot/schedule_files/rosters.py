@@ -108,7 +108,7 @@ def _schedule_put(schedule: Schedule, old: Schedule | None, texts: Mapping[Key, 
     key = (Kind.SCHEDULE.value, schedule.id)
     put: dict[Key, str] = {}
     if old is None or old.layers != schedule.layers:
-        body: Body = json.loads(texts[key]) if key in texts else {"timezone": schedule.timezone}
+        body: Body = json.loads(texts[key]) if key in texts else _new_body(schedule)
         unchanged = {layer.name: layer for layer in old.layers} if old is not None else {}
         written = {layer["name"]: layer for layer in body.get("layers", ())}
         body["layers"] = [
@@ -124,6 +124,11 @@ def _schedule_put(schedule: Schedule, old: Schedule | None, texts: Mapping[Key, 
             order = json.loads(texts[its_key]).get("order", 0) if its_key in texts else 0
             put[its_key] = text_of(json.loads(text) | ({"order": order} if order else {}))
     return {one: text for one, text in put.items() if texts.get(one) != text}
+
+
+def _new_body(schedule: Schedule) -> Body:
+    body: Body = {"timezone": schedule.timezone}
+    return body if schedule.must_cover is None else body | {"must_cover": windows_body(schedule.must_cover)}
 
 
 def _schedule_keys(schedule: Schedule, texts: Mapping[Key, str]) -> Iterator[Key]:

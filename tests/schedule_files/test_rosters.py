@@ -37,6 +37,7 @@ EDITS = [
     ChangeRotation("primary", every=(2, Unit.WEEKS), handoff=Handoff(time(10), weekday=1)),
     ChangeRotation("primary", participants=(BEN, (), ("ana", "dora")), windows=SetWindows(WEEKDAYS)),
     ChangeRotation("primary", windows=SetWindows(None)),
+    ChangeRotation("primary", participants=(BEN, DORA), keeps_next=False),
     CreateSchedule("nights", "Europe/Berlin", "weekly", (BEN,), 1, Unit.DAYS, Handoff(time(9)), WEEKDAYS),
     AddOverride("primary", CONCERT),
     AddAbsence(Absence("ana", utc("2026-02-07 00:00"), utc("2026-02-09 12:00"))),
