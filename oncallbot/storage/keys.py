@@ -5,10 +5,11 @@ It must not be used for what we decide ourselves: alarms have no keys.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from oncallbot.storage.statements import insert_if_new
 from oncallbot.storage.tables import inbound_keys
@@ -45,6 +46,15 @@ def given(connection: Connection, key: str) -> str | None:
 def keep_answer(connection: Connection, key: str, answer: str) -> None:
     """What every repeat of this key gets."""
     connection.execute(update(inbound_keys).where(inbound_keys.c.key == key).values(answer=answer))
+
+
+def newest(connection: Connection, beginnings: Iterable[str]) -> datetime | None:
+    """When the latest key that begins with one of these came in; None when there is none, or it was forgotten."""
+    any_of = or_(*(inbound_keys.c.key.startswith(one, autoescape=True) for one in beginnings))
+    found: datetime | None = connection.execute(
+        select(inbound_keys.c.at).where(any_of).order_by(inbound_keys.c.at.desc()).limit(1)
+    ).scalar()
+    return found
 
 
 def forget_before(connection: Connection, at: datetime) -> int:

@@ -155,6 +155,19 @@ def test_what_a_trial_account_may_do_is_not_known(evening: Evening):
     assert [one["ok"] for one in evening.found() if one["subject"] == "trial"] == [None]
 
 
+def test_only_a_request_of_the_vendors_proves_that_we_believe_them(evening: Evening):
+    told = {one["subject"]: one["ok"] for one in evening.found(**evening.with_rules(ROSTER))}
+    assert (told["signatures"], told["SLACK_SIGNING_SECRET"]) == (None, None)
+    evening.sim.post("/handsets/+493023125100/text", to=HOTLINE, body="The plant stands still")
+    evening.sim.wait("text", number="+493023125100", direction="in", contains="AH-")
+    evening.sim.put("/slack/settings", request_url=f"{evening.public_url}/slack/events")
+    evening.sim.post(f"/slack/users/{ANA}/command", text="page the plant stands still", channel="dm")
+    for one in evening.command("issues", "--json").answer:
+        assert evening.command("dismiss", one["reference"], "--as", "dora").code == 0
+    told = {one["subject"]: one["ok"] for one in evening.found()}
+    assert (told["signatures"], told["SLACK_SIGNING_SECRET"]) == (True, True)
+
+
 # The numbers
 
 

@@ -20,14 +20,22 @@ from oncallbot.engine import health
 from oncallbot.errors import ConfigurationError, OncallbotError, SchemaOutdated
 from oncallbot.escalation.rules import Rules
 from oncallbot.settings import Settings
-from oncallbot.storage import opt_outs, readiness, slack_ids, workers
+from oncallbot.storage import keys, opt_outs, readiness, slack_ids, workers
 from oncallbot.storage.schema import check_schema, found_revision
 from oncallbot.storage.workers import Worker
+
+# How the keys of requests begin that have passed the check of a signature: intake/, channels/, chat/bodies.
+_OF_TWILIO = ("call/", "key/", "text/")
+_OF_SLACK = ("event:", "action:", "shortcut:", "command:")
+_LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the database says tonight. `skew` is how far its clock is from ours; None where it has none."""
+    """What the database says tonight. `skew` is how far its clock is from ours; None where it has none.
+
+    `twilio_heard_at` and `slack_heard_at`: when a request whose signature was right last came in, if lately.
+    """
 
     rules: Rules
     now: datetime
@@ -36,6 +44,8 @@ class Stored:
     opted_out: frozenset[str]
     skew: timedelta | None
     paging: Mapping[str, health.Check]
+    twilio_heard_at: datetime | None
+    slack_heard_at: datetime | None
 
 
 def examine(read: Settings, is_readable: bool) -> tuple[list[Finding], Stored | None]:
@@ -95,7 +105,14 @@ def _stored(desk: Desk) -> Stored:
             opted_out=_opted_out(connection, rules),
             skew=there - (now - desk.clock.offset) if there is not None else None,
             paging=paging,
+            twilio_heard_at=_lately(keys.newest(connection, _OF_TWILIO), now),
+            slack_heard_at=_lately(keys.newest(connection, _OF_SLACK), now),
         )
+
+
+def _lately(at: datetime | None, now: datetime) -> datetime | None:
+    """Older ones prove nothing: tokens and addresses change."""
+    return at if at is not None and now - at < _LATELY else None
 
 
 def _opted_out(connection: Connection, rules: Rules) -> frozenset[str]:

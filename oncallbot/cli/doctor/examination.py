@@ -6,12 +6,13 @@ It must not write, send, create or migrate anything.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from oncallbot.app import roads, twilio_credentials
 from oncallbot.cli.doctor import clocks, cover, database, environment, numbers, people, slack, twilio, workers
 from oncallbot.cli.doctor.database import Stored
 from oncallbot.cli.doctor.environment import Front
-from oncallbot.cli.doctor.findings import Check, Finding, not_known
+from oncallbot.cli.doctor.findings import Check, Finding, fine, not_known
 from oncallbot.clock import Clock
 from oncallbot.oncall.people import Method
 from oncallbot.settings import Settings
@@ -42,11 +43,32 @@ def examine(environ: Mapping[str, str]) -> tuple[Finding, ...]:
     findings += environment.tzdata(clock.now(), front.tzdata if front else None)
     vendors = {"Slack": chat.vendor_time, "Twilio": phone.vendor_time}
     findings += clocks.examine(clock.now(), vendors, stored.skew if stored else None)
+    findings += _signatures(read, stored)
     if stored is not None:
         findings += _of_the_rules(read, stored, front, chat, phone)
     findings += _untouched(findings)
     order = list(Check)
     return tuple(sorted(findings, key=lambda one: order.index(one.check)))
+
+
+def _signatures(read: Settings, stored: Stored | None) -> list[Finding]:
+    """Whether the vendors' own requests arrive and are believed: only they can prove it."""
+    found = []
+    if read.slack_signing_secret is not None:
+        heard = stored.slack_heard_at if stored else None
+        cure = "click or write something in Slack, such as /oncall page"
+        found.append(_heard(Check.SLACK_AUTH, "SLACK_SIGNING_SECRET", heard, cure))
+    if read.twilio_auth_token is not None:
+        heard = stored.twilio_heard_at if stored else None
+        cure = "call the hotline: you must hear its name"
+        found.append(_heard(Check.TWILIO_AUTH, "signatures", heard, cure))
+    return found
+
+
+def _heard(check: Check, subject: str, at: datetime | None, cure: str) -> Finding:
+    if at is None:
+        return not_known(check, subject, "no signed request has come in within a day, which alone proves it", cure)
+    return fine(check, subject, f"a signed request was believed at {at:%Y-%m-%d %H:%M} UTC")
 
 
 def _untouched(findings: list[Finding]) -> list[Finding]:

@@ -111,9 +111,6 @@ def _auth(read: Settings, us: Identity, known: Mapping[str, str]) -> Iterator[Fi
             yield fails(Check.SLACK_AUTH, name, detail, f"set {name}={value}")
     if not us.bot_id:
         yield fails(Check.SLACK_AUTH, "SLACK_BOT_TOKEN", "is no bot's", "copy the Bot User OAuth Token (xoxb-…)")
-    if read.slack_signing_secret is not None:
-        cure = "type /oncall help in Slack: an answer proves secret and address"
-        yield not_known(Check.SLACK_AUTH, "SLACK_SIGNING_SECRET", "only a request of Slack's can prove it", cure)
 
 
 def _scopes(us: Identity) -> Iterator[Finding]:
