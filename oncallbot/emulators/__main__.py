@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         app = create_app(settings)
         listener = listen(settings)
     except (OSError, ValueError) as error:
-        print(f"cannot start on {given.host}:{given.port}: {error}", file=sys.stderr)
+        print(f"cannot start on {given.host}:{given.port}: {error}; another --port or --host may do", file=sys.stderr)
         return 1
     url = url_of(settings, listener)
     gc.freeze()  # what was imported stays for good: the collector need not look at it, nor the end take it apart

@@ -15,10 +15,7 @@ KINDS = {
     "svg": "image/svg+xml",
 }
 # Only files of our own, and nobody else's frame around it. Styles are set by script (the length of a bar).
-POLICY = (
-    "default-src 'self'; img-src 'self' data: https:; style-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
-)
+POLICY = "default-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"}
 
 
