@@ -45,13 +45,16 @@ class Wall:
         return bisect_left(self.earliest, local)
 
 
-def grid(rotation: Rotation, until: datetime) -> list[datetime]:
-    """Every grid point from the first handoff to `until`, one step at a time."""
-    points, steps = [rotation.first_handoff], 0
+def grid(rotation: Rotation, start: datetime, until: datetime) -> tuple[int, list[datetime]]:
+    """Every grid point from before `start` to `until`, one step at a time, and the first one's turn."""
+    steps = 0
+    while stepped(rotation, steps) > start:
+        steps -= 1
+    first, points = steps, [stepped(rotation, steps)]
     while points[-1] < until:
         steps += 1
         points.append(stepped(rotation, steps))
-    return points
+    return first, points
 
 
 def stepped(rotation: Rotation, steps: int) -> datetime:
@@ -60,8 +63,8 @@ def stepped(rotation: Rotation, steps: int) -> datetime:
         return rotation.first_handoff + timedelta(hours=hours[rotation.unit] * rotation.every * steps)
     first = rotation.first_handoff
     month_start = datetime(first.year, first.month, 1, first.hour, first.minute)
-    for _ in range(steps * rotation.every):
-        month_start = (month_start + 31 * DAY).replace(day=1)
+    for _ in range(abs(steps) * rotation.every):
+        month_start = (month_start + 31 * DAY if steps > 0 else month_start - DAY).replace(day=1)
     day = month_start + (first.day - 1) * DAY
     while day.month != month_start.month:
         day -= DAY
@@ -69,16 +72,17 @@ def stepped(rotation: Rotation, steps: int) -> datetime:
 
 
 def painted_turns(rotation: Rotation, start: datetime, quarters: int) -> list[int]:
-    """The turn at each quarter; the first handoff lies before `start`."""
-    early = rotation.first_handoff.replace(tzinfo=UTC) - 2 * DAY
+    """The turn at each quarter."""
+    early = min(rotation.first_handoff.replace(tzinfo=UTC), start) - 2 * DAY
     ahead = (start - early) // QUARTER
     wall = Wall(early, ahead + quarters + 8 * 96, ZoneInfo(rotation.timezone))
-    turns, turn = [], -1
-    handoffs = [wall.first(point) for point in grid(rotation, wall.latest[-1] - 2 * DAY)]
+    turn, points = grid(rotation, wall.earliest[0], wall.latest[-1] - 2 * DAY)
+    handoffs = [wall.first(point) for point in points]
+    turns, passed = [], 0
     for index in range(ahead, ahead + quarters):
-        while turn + 1 < len(handoffs) and handoffs[turn + 1] <= index:
-            turn += 1
-        turns.append(turn)
+        while passed + 1 < len(handoffs) and handoffs[passed + 1] <= index:
+            passed += 1
+        turns.append(turn + passed)
     return turns
 
 
@@ -109,13 +113,18 @@ def painted_office(hours: OfficeHours, start: datetime, quarters: int) -> list[b
     return painted
 
 
-def painted_layer(layer: Layer, tz: str, start: datetime, quarters: int) -> list[int | None]:
-    """The layer's turn at each quarter, None outside its windows."""
-    turns = painted_turns(layer.rotation, start, quarters)
-    if layer.windows is None:
-        return list(turns)
-    inside = painted_inside(layer.windows, tz, start, quarters)
-    return [turn if counts else None for turn, counts in zip(turns, inside, strict=True)]
+def painted_layer(layer: Layer, tz: str, start: datetime, quarters: int) -> list[tuple[Rotation, int] | None]:
+    """The layer's turn at each quarter, and of which version; None outside its windows."""
+    end = start + QUARTER * quarters
+    versions = [(one.until, one.rotation, one.windows) for one in layer.former]
+    said: list[tuple[Rotation, int] | None] = []
+    for until, rotation, windows in [*versions, (end, layer.rotation, layer.windows)]:
+        begins = start + QUARTER * len(said)
+        count = max(0, (min(until, end) - begins) // QUARTER)
+        turns = painted_turns(rotation, begins, count)
+        inside = [True] * count if windows is None else painted_inside(windows, tz, begins, count)
+        said += [(rotation, turn) if counts else None for turn, counts in zip(turns, inside, strict=True)]
+    return said
 
 
 def painted_inside(windows: Windows, tz: str, start: datetime, quarters: int) -> list[bool]:
@@ -133,20 +142,22 @@ def painted(schedule: Schedule, absences: Sequence[Absence], start: datetime, qu
         at = start + QUARTER * index
         away = {absence.responder for absence in absences if absence.start <= at < absence.end}
         running = [over for over in schedule.overrides if over.start <= at < over.end]
-        top = next(((layer, turns[index]) for layer, turns in reversed(layers) if turns[index] is not None), None)
+        top = next(
+            ((layer.name, *turn) for layer, turns in reversed(layers) if (turn := turns[index]) is not None), None
+        )
         answers.append(answered(top, away, running))
     return answers
 
 
-def answered(top: tuple[Layer, int | None] | None, away: set[str], running: list[Override]) -> Answer:
+def answered(top: tuple[str, Rotation, int] | None, away: set[str], running: list[Override]) -> Answer:
     holders: dict[str, str | None] = {}
     why, turn = "", None
-    if top is not None and top[1] is not None:
-        layer, turn = top[0], top[1]
-        ring = layer.rotation.participants
+    if top is not None:
+        name, rotation, turn = top
+        ring = rotation.participants
         owners = ring[turn % len(ring)]
         holders = {owner: None if owner in away else owner for owner in owners}
-        why = "absence" if away & set(owners) else layer.name
+        why = "absence" if away & set(owners) else name
         if owners and away.issuperset(owners):
             others = [ring[(turn + step) % len(ring)] for step in range(len(ring))]
             fit = [[person for person in other if person not in away] for other in others]

@@ -1,11 +1,13 @@
 """A year, quarter hour by quarter hour, against a resolver that shares no rule with ours (`quarter_hours`)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from oncallbot.oncall.coverage import gaps
+from oncallbot.oncall.editing import Roster, edited
+from oncallbot.oncall.edits import AddParticipant, ChangeRotation, Handoff, RemoveParticipant, SetWindows, Start
 from oncallbot.oncall.hours import OfficeHours
 from oncallbot.oncall.rotation import Unit
 from oncallbot.oncall.schedule import Layer, Schedule, Shift, SourceKind, final_shifts, responders_at, who
@@ -147,6 +149,37 @@ def test_gaps_are_the_quarter_hours_that_must_be_covered_and_have_nobody(plan: s
         for index in range((start - START) // QUARTER, (end - START) // QUARTER):
             got[index] = True
     assert got == empty
+
+
+EDITS = (
+    ("2026-02-10 11:00", AddParticipant("primary", DORA, "low")),
+    ("2026-03-28 22:15", ChangeRotation("primary", "high", every=(1, Unit.DAYS), starts=Start.IMMEDIATELY)),
+    ("2026-03-29 00:30", RemoveParticipant("primary", "ben", "low", Start.IMMEDIATELY)),
+    ("2026-05-04 07:45", ChangeRotation("primary", "low", (CEM, NOBODY, ("ana", "dora")), keeps_next=False)),
+    ("2026-05-04 08:00", ChangeRotation("primary", "low", handoff=Handoff(time(0, 30), weekday=5))),
+    ("2026-07-01 12:00", ChangeRotation("primary", "low", every=(1, Unit.MONTHS), handoff=Handoff(time(2), day=31))),
+    ("2026-09-05 20:00", ChangeRotation("primary", "high", windows=SetWindows(weekly("fri-mon 22:00-06:00")))),
+    ("2026-10-24 22:30", ChangeRotation("primary", "low", every=(36, Unit.HOURS), starts=Start.AFTER_FULL_ROTATION)),
+    ("2026-10-25 00:45", ChangeRotation("primary", "low", (BEN, CEM), (5, Unit.HOURS), starts=Start.IMMEDIATELY)),
+)
+
+
+@pytest.mark.parametrize("tz", ODD_ZONES)
+def test_every_quarter_hour_of_a_year_of_edits_has_the_answer_of_the_brute_force(tz: str) -> None:
+    low = Layer("low", rotation("2026-01-05 09:00", 1, Unit.WEEKS, tz))
+    high = Layer("high", rotation("2026-01-01 02:00", 12, Unit.HOURS, tz, (BEN, DORA)), weekly("sat-sun 18:00-09:00"))
+    roster = Roster({"primary": Schedule("primary", tz, (low, high))}, AWAY)
+    for at, edit in EDITS:
+        after = edited(roster, edit, utc(at))
+        assert isinstance(after, Roster)
+        roster = after
+    schedule = roster.schedules["primary"]
+    expected = painted(schedule, roster.absences, START, QUARTERS)
+    got = spread(final_shifts(schedule, roster.absences, START, END))
+    wrong = [(START + QUARTER * index, a, b) for index, (a, b) in enumerate(zip(expected, got, strict=True)) if a != b]
+    assert wrong[:3] == []
+    for index in range(5, QUARTERS, 467):
+        assert responders_at(schedule, roster.absences, START + QUARTER * index)[0] == expected[index][0]
 
 
 def test_a_question_far_from_the_first_handoff_is_answered_like_one_near_it() -> None:
