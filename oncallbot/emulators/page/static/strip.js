@@ -49,9 +49,10 @@ function draw() {
   document.body.dataset.product = product.state ?? "";
   drawSteps(seconds);
   const again = left(product, reported);
-  const then = again === null ? "" : again > 0 ? ` It starts again in ${Math.ceil(again)} s…` : " It starts again…";
-  say(at(".product"), product.words ? product.words + then : "");
+  const then = again === null ? "" : again > 0 ? `It starts again in ${Math.ceil(again)} s…` : "It starts again…";
   show(at(".product"), Boolean(product.words));
+  say(at(".product [role=alert]"), product.words ?? "");
+  say(at(".product .then"), then); // apart: an alert is read aloud at every change
 }
 
 function drawSteps(seconds) {
