@@ -4,12 +4,14 @@ It must not decide whom to tell, or complain about time that nobody has to cover
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from oncallbot.oncall.intervals import Interval, without
 from oncallbot.oncall.people import Absence
 from oncallbot.oncall.schedule import Schedule, final_shifts
 from oncallbot.oncall.wallclock import as_utc, zone
+
+GAPS_AHEAD = timedelta(days=30)  # what managers are warned of
 
 
 def gaps(schedule: Schedule, absences: Sequence[Absence], start: datetime, end: datetime) -> tuple[Interval, ...]:
@@ -26,6 +28,11 @@ def gaps(schedule: Schedule, absences: Sequence[Absence], start: datetime, end: 
         needed = schedule.must_cover.intervals(start, end, zone(schedule.timezone))
     covered = ((shift.start, shift.end) for shift in final_shifts(schedule, absences, start, end))
     return tuple(without(needed, covered))
+
+
+def coming_gaps(schedule: Schedule, absences: Sequence[Absence], now: datetime) -> tuple[Interval, ...]:
+    """The gaps of the next 30 days, pending versions included; one that runs already begins at `now`."""
+    return gaps(schedule, absences, now, now + GAPS_AHEAD)
 
 
 def is_empty_by_design(schedule: Schedule, at: datetime) -> bool:

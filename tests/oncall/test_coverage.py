@@ -1,7 +1,12 @@
-from oncallbot.oncall.coverage import gaps, is_empty_by_design
+from datetime import time
+
+from oncallbot.oncall.coverage import coming_gaps, gaps, is_empty_by_design
+from oncallbot.oncall.editing import Roster, edited
+from oncallbot.oncall.edits import ChangeRotation, CreateSchedule, Handoff, SetWindows, Start
 from oncallbot.oncall.hours import OfficeHours
 from oncallbot.oncall.intervals import without
 from oncallbot.oncall.people import Absence
+from oncallbot.oncall.rotation import Unit
 from oncallbot.oncall.schedule import Schedule
 from oncallbot.oncall.windows import Outside, parse_window
 from tests.oncall.cast import ANA, BEN, NOBODY, absence, daily, override, schedule, utc, weekly
@@ -56,3 +61,41 @@ def test_what_is_taken_away_may_span_several_intervals() -> None:
         (hours[0], hours[1]), (hours[4], hours[5]), (hours[6], hours[7]),
     ]  # fmt: skip
     assert list(without(wanted, [(hours[0], hours[9])])) == []
+
+
+def test_the_coming_gaps_are_those_of_thirty_days_and_a_running_one_begins_now() -> None:
+    nobody = schedule(must_cover=weekly("mon 18:00-06:00"))
+    found = coming_gaps(nobody, (), utc("2026-01-05 20:00"))
+    assert [f"{start:%d %H}-{end:%d %H}" for start, end in found] == [
+        *("05 20-06 06", "12 18-13 06", "19 18-20 06", "26 18-27 06", "02 18-03 06"),
+    ]
+
+
+def test_a_pending_version_opens_its_gaps_only_from_its_start_and_only_where_somebody_must_be() -> None:
+    roster = Roster({"primary": schedule(daily(ANA, windows=OFFICE), must_cover=OFFICE)})
+    edit = ChangeRotation("primary", windows=SetWindows(weekly("mon-fri 20:00-09:00", "sat-sun")))
+    after = edited(roster, edit, utc("2026-01-05 19:00"))
+    assert isinstance(after, Roster)
+    assert holes(after.schedules["primary"], end="2026-01-08") == ["06 18-06 20", "07 18-07 20"]
+
+
+def test_a_version_that_ran_keeps_its_gaps_and_the_next_one_closes_them() -> None:
+    roster = Roster({"primary": schedule(daily(ANA, NOBODY))})
+    edit = ChangeRotation("primary", participants=(ANA, BEN), starts=Start.IMMEDIATELY)
+    after = edited(roster, edit, utc("2026-01-06 12:00"))
+    assert isinstance(after, Roster)
+    assert holes(after.schedules["primary"], end="2026-01-09") == ["06 00-06 12"]
+
+
+def test_a_created_schedule_must_be_covered_in_its_windows_and_does_not_nag_about_the_day() -> None:
+    handoff = Handoff(time(9), weekday=0)
+    edit = CreateSchedule("nights", "UTC", "weekly", (ANA, NOBODY), 1, Unit.WEEKS, handoff, OFFICE)
+    after = edited(Roster({}), edit, utc("2026-01-09 12:00"))
+    assert isinstance(after, Roster)
+    assert holes(after.schedules["nights"], start="2026-01-09", end="2026-01-14") == ["12 18-13 09", "13 18-14 00"]
+
+
+def test_the_repeated_hour_is_a_gap_twice_as_long() -> None:
+    plan = Schedule("primary", "Europe/Berlin", (), must_cover=weekly("sun 02:00-03:00"))
+    assert holes(plan, start="2026-10-24", end="2026-10-26") == ["25 00-25 02"]
+    assert holes(plan, start="2026-03-28", end="2026-03-30") == []
