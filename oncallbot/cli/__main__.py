@@ -254,11 +254,12 @@ def twilio_connect(
 @twilio_commands.command("fallback")
 def twilio_fallback(
     hotline: Annotated[str | None, typer.Argument(help="The hotline's id; the only one may be left out.")] = None,
+    as_json: Json = False,
 ) -> int:
     """Print the TwiML that rings `fallback_number` when our machine is down. Host it on another machine."""
     from oncallbot.cli import vendors
 
-    return vendors.twilio_fallback(hotline)
+    return vendors.twilio_fallback(hotline, as_json=as_json)
 
 
 @slack_commands.command("manifest")

@@ -28,7 +28,7 @@ def slack_manifest(url: str | None) -> int:
     return FINE
 
 
-def twilio_fallback(hotline: str | None) -> int:
+def twilio_fallback(hotline: str | None, *, as_json: bool) -> int:
     """The TwiML that another machine answers with when ours is down: it needs nothing of ours."""
     with opened() as desk:
         hotlines = desk.door.rules_now().hotlines
@@ -40,7 +40,11 @@ def twilio_fallback(hotline: str | None) -> int:
     if one.fallback_number is None:
         cure = "set it to the phone of somebody who may be woken, and apply"
         raise no(Problem(f"hotline {one.id}", "has no `fallback_number`", cure))
-    say(_fallback(one, one.fallback_number))
+    twiml = _fallback(one, one.fallback_number)
+    if as_json:
+        document({"hotline": one.id, "twiml": twiml})
+    else:
+        say(twiml)
     return FINE
 
 

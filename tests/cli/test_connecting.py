@@ -139,7 +139,12 @@ def test_a_refusal_by_twilio_is_told_and_can_be_repeated(evening: Evening):
 
 
 def test_the_fallback_says_the_truth_in_each_language_and_rings_a_person(evening: Evening):
-    root = ElementTree.fromstring(evening.command("twilio", "fallback").out)
+    printed = evening.command("twilio", "fallback").out
+    assert evening.command("twilio", "fallback", "main", "--json").answer == {
+        "hotline": "main",
+        "twiml": printed.rstrip(),
+    }
+    root = ElementTree.fromstring(printed)
     assert [verb.tag for verb in root] == ["Say", "Say", "Dial", "Say", "Say", "Hangup"]
     assert [verb.get("language") for verb in root.iter("Say")] == ["en-US", "de-DE"] * 2
     dial = root.find("Dial")
