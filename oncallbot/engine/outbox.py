@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from oncallbot.engine.handle import Door
 from oncallbot.engine.sending import Courier
 from oncallbot.errors import DatabaseUnavailable
+from oncallbot.escalation.issue import AttemptStatus
 from oncallbot.oncall.people import Method
 from oncallbot.storage import outbox
 from oncallbot.storage.outbox import Notification
@@ -97,31 +98,23 @@ class Dispatcher:
     def _claimed(self, places: int) -> list[Notification]:
         now = self._door.clock.now()
         with self._door.database.read() as connection:
-            if not outbox.is_any_due(connection, now):
-                return []
+            due = outbox.statuses_due(connection, now)
+        if not due:
+            return []
         slack = 0
         while slack < places and self._slack.acquire(blocking=False):
             slack += 1
         taken = 0
         try:
             with self._door.database.write() as connection:
-                claimed = self._share(connection, now, places, _OTHERS)
-                of_slack = self._share(connection, now, min(slack, places - len(claimed)), _SLACK)
+                claimed = _share(connection, now, self._worker, due, places, _OTHERS)
+                left = min(slack, places - len(claimed))
+                of_slack = _share(connection, now, self._worker, due, left, _SLACK)
             taken = len(of_slack)
         finally:
             for _ in range(slack - taken):
                 self._slack.release()
         return claimed + of_slack
-
-    def _share(
-        self, connection: Connection, now: datetime, places: int, methods: frozenset[Method]
-    ) -> list[Notification]:
-        if places <= 0:
-            return []
-        claimed = outbox.claim(connection, now, self._worker, places, methods)
-        if len(claimed) < places:
-            claimed += outbox.claim_unknown(connection, now, self._worker, places - len(claimed), methods)
-        return claimed
 
     def _send(self) -> None:
         try:
@@ -140,3 +133,20 @@ class Dispatcher:
                     self._slack.release()
                 self._idle.release()
                 self._woken.set()
+
+
+def _share(
+    connection: Connection,
+    now: datetime,
+    worker: str,
+    due: frozenset[AttemptStatus],
+    places: int,
+    methods: frozenset[Method],
+) -> list[Notification]:
+    """What these methods get of the places; only what is `due` is asked for: each question delays a page."""
+    claimed: list[Notification] = []
+    if AttemptStatus.QUEUED in due and places > 0:
+        claimed = outbox.claim(connection, now, worker, places, methods)
+    if AttemptStatus.UNKNOWN in due and places > len(claimed):
+        claimed += outbox.claim_unknown(connection, now, worker, places - len(claimed), methods)
+    return claimed

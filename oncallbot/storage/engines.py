@@ -116,6 +116,7 @@ def postgresql_engine(url: URL, pool_size: int) -> Engine:
         hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
+        pool_use_lifo=True,  # the one used last has its statements prepared and its caches warm
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=BUSY_SECONDS,

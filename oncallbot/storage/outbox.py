@@ -250,10 +250,11 @@ def make_due(connection: Connection, now: datetime, ids: Collection[str] = (), a
     return _change(connection, and_(these, _QUEUED, outbox.c.due_at > now), due_at=now)
 
 
-def is_any_due(connection: Connection, now: datetime) -> bool:
-    """Is there anything for `claim` or `claim_unknown`? Cheap: ask before beginning to write for nothing."""
-    due = [select(outbox.c.id).where(status, outbox.c.due_at <= now).limit(1) for status in (_QUEUED, _UNKNOWN)]
-    return any(connection.execute(statement).first() is not None for statement in due)
+def statuses_due(connection: Connection, now: datetime) -> frozenset[AttemptStatus]:
+    """Is there anything queued for `claim`, or unknown for `claim_unknown`? Cheap: ask before writing for nothing."""
+    statuses = ((AttemptStatus.QUEUED, _QUEUED), (AttemptStatus.UNKNOWN, _UNKNOWN))
+    looks = {name: select(outbox.c.id).where(status, outbox.c.due_at <= now).limit(1) for name, status in statuses}
+    return frozenset(name for name, look in looks.items() if connection.execute(look).first() is not None)
 
 
 def oldest_due(connection: Connection, now: datetime) -> datetime | None:

@@ -54,16 +54,16 @@ def test_only_the_methods_asked_for_are_claimed(connection: Connection):
 
 
 def test_what_is_due_is_seen_without_claiming_it(connection: Connection):
-    assert not outbox.is_any_due(connection, NOW)
+    assert not outbox.statuses_due(connection, NOW)
     outbox.put(connection, [notification("a")])
-    assert not outbox.is_any_due(connection, NOW - SECOND)
-    assert outbox.is_any_due(connection, NOW)
+    assert not outbox.statuses_due(connection, NOW - SECOND)
+    assert outbox.statuses_due(connection, NOW)
     assert outbox.oldest_due(connection, NOW + MINUTE) == NOW
     (claim,) = outbox.claim(connection, NOW, "w", 1)
-    assert not outbox.is_any_due(connection, NOW)
+    assert not outbox.statuses_due(connection, NOW)
     assert outbox.oldest_due(connection, NOW) is None
     outbox.mark_unknown(connection, "a", claim.lease_token or "", NOW)
-    assert outbox.is_any_due(connection, NOW)
+    assert outbox.statuses_due(connection, NOW)
 
 
 def test_a_check_passes_only_for_the_lease_that_may_send(connection: Connection):

@@ -23,7 +23,7 @@ ASKED: dict[str, Callable[[Connection], object]] = {
     "lately paged": lambda on: issues.lately_paged(on, "ana"),
     "claim": lambda on: outbox.claim(on, NOW, "w", 8),
     "claim unknown": lambda on: outbox.claim_unknown(on, NOW, "w", 8),
-    "is any due": lambda on: outbox.is_any_due(on, NOW),
+    "statuses due": lambda on: outbox.statuses_due(on, NOW),
     "oldest due": lambda on: outbox.oldest_due(on, NOW),
     "claim holders": outbox.claim_holders,
     "release": lambda on: outbox.release_claims(on, NOW, ["w"], NOW),
