@@ -6,12 +6,15 @@ It must not know a route.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from oncallbot.channels.link import Links
-from oncallbot.chat.app import App
-from oncallbot.chat.openid import Provider
 from oncallbot.engine.handle import Door
 from oncallbot.engine.measures import Measures
+
+if TYPE_CHECKING:  # both take long to import, and are loaded only where they are connected
+    from oncallbot.chat.app import App
+    from oncallbot.chat.openid import Provider
 
 
 @dataclass(frozen=True, slots=True)

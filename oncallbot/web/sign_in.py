@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import hmac
 import logging
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from oncallbot.chat.manifest import SIGNED_IN_PATH
-from oncallbot.chat.openid import Attempt, Provider
 from oncallbot.engine.sign_in import Identity, Stranger
 from oncallbot.errors import Refused, VendorError
 from oncallbot.web.pages import PageRefused, Pages, SignedIn
+
+if TYPE_CHECKING:
+    from oncallbot.chat.openid import Attempt, Provider
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +76,8 @@ def create(pages: Pages) -> APIRouter:
 def _add_slack(router: APIRouter, pages: Pages) -> None:
     @router.get("/sign-in/slack")
     def begin() -> Response:
+        from oncallbot.chat.openid import Attempt  # whoever signs in by links alone does not load it
+
         attempt = Attempt.new()
         try:
             address = _provider(pages).address(attempt, pages.doors.slack_team)
@@ -132,4 +137,8 @@ def _attempt_cookie(pages: Pages) -> str:
 
 def _attempt(kept: str) -> Attempt | None:
     parts = kept.split(".")
-    return Attempt(*parts) if len(parts) == 3 and all(parts) else None
+    if len(parts) != 3 or not all(parts):
+        return None
+    from oncallbot.chat.openid import Attempt
+
+    return Attempt(*parts)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from oncallbot.chat.app import dispatch
 from oncallbot.chat.manifest import PATH
 from oncallbot.web.doors import Doors
 
@@ -32,6 +31,8 @@ def create(doors: Doors) -> APIRouter:
     def arrives(request: Request, body: bytes = Depends(body_of)) -> Response:
         if doors.slack is None:
             raise HTTPException(503, "Slack is off")
+        from oncallbot.chat.app import dispatch  # whoever connects no Slack does not load it
+
         answer = dispatch(doors.slack, body, request.headers)
         return Response(answer.body, answer.status, dict(answer.headers))
 
