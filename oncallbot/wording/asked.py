@@ -122,7 +122,7 @@ def me_lines(
     return (
         *(running or ["You are not on call now."]),
         *(("Your next shifts:", *_first(coming)) if coming else ("No further shift of yours is coming.",)),
-        *(("", "You have:", *(_issue(one, rules, tz, now) for one in held)) if held else ()),
+        *(("", "You have:", *(issue_line(one, rules, tz, now) for one in held)) if held else ()),
     )
 
 
@@ -134,10 +134,10 @@ def issues_lines(issues: Sequence[Issue], rules: Rules, tz: str, now: datetime) 
     """One line for each open issue."""
     if not issues:
         return ("No issue is open.",)
-    return _first([_issue(issue, rules, tz, now) for issue in issues])
+    return _first([issue_line(issue, rules, tz, now) for issue in issues])
 
 
-def _issue(issue: Issue, rules: Rules, tz: str, now: datetime) -> str:
+def issue_line(issue: Issue, rules: Rules, tz: str, now: datetime) -> str:
     said = f"{issue.reference} · {reporter(issue, rules)} · {state(issue, rules, tz, now)}"
     return f"{said} · since {clock_time(issue.opened_at, tz, now)} · {summary_of(issue, _LONGEST_SUMMARY)}"
 

@@ -190,10 +190,16 @@ FORMS = {
         "whose public holidays close the office: country, and part of it",
         ("hours holiday",),
     ),
+    "feed": Form(
+        "feed [schedule]", "feed", "the address of your shifts, or of a schedule, for a calendar program", ("calendar",)
+    ),
+    "feed revoke": Form(
+        "feed revoke [schedule]", "feed revoke", "that address is good no more", ("calendar revoke", "revoke feed")
+    ),
     "help": Form("help [command]", "help snooze", "this list", ("?", "commands", "usage")),
 }
 
-GROUPS = ("rotation", "hours", "override")
+GROUPS = ("rotation", "hours", "override", "feed")
 """Commands with more of their kind behind them; help shows those together."""
 
 VERBS = {alias: verb for verb, form in FORMS.items() for alias in (verb, *form.aliases)}

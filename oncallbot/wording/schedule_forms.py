@@ -175,8 +175,23 @@ class SetHolidays:
     subdivision: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ShowFeed:
+    """Give the asker the address of their calendar, or of a schedule's."""
+
+    schedule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeFeed:
+    """The address of the asker's calendar, or of a schedule's, is good no more."""
+
+    schedule: str | None = None
+
+
 OfRotation = OpenRotation | ShowRotation | EditRotation | OrderFairest
 OfShifts = CoverMe | TakeShift | SwapShifts | MakeOverride | RemoveOverrides
 OfAbsences = ShowAbsences | BeAbsent | EndAbsence
 OfHours = ShowHours | SetHours | CloseOffice | OpenOffice | UsualHours | SetHolidays
-ScheduleCommand = OfRotation | OfShifts | OfAbsences | OfHours
+OfFeeds = ShowFeed | RevokeFeed
+ScheduleCommand = OfRotation | OfShifts | OfAbsences | OfHours | OfFeeds

@@ -1,4 +1,4 @@
-"""What does a command about shifts and absences order? `cover me`, `take`, `swap`, `absent`, `back`, `override`.
+"""What does a command about shifts and absences order? `cover me`, `take`, `swap`, `absent`, `override`, `feed` …
 
 It must not know who may do so, nor look for the shift that is meant.
 """
@@ -20,9 +20,12 @@ from oncallbot.wording.schedule_forms import (
     EndAbsence,
     MakeOverride,
     OfAbsences,
+    OfFeeds,
     OfShifts,
     RemoveOverrides,
+    RevokeFeed,
     ShowAbsences,
+    ShowFeed,
     SwapShifts,
     TakeShift,
 )
@@ -201,7 +204,19 @@ def read_override_remove(parts: Parts, words: list[str]) -> OfShifts | NotUnders
     return RemoveOverrides(found.schedule, person.id if person else None, at)
 
 
-READ: dict[str, Callable[[Parts, list[str]], OfShifts | OfAbsences | NotUnderstood]] = {
+def read_feed(parts: Parts, words: list[str]) -> OfFeeds | NotUnderstood:
+    """`feed [schedule]`."""
+    schedule = _only_schedule(parts, "feed", _stripped(words, ("my", "shifts", "of", "for")))
+    return schedule if isinstance(schedule, NotUnderstood) else ShowFeed(schedule)
+
+
+def read_feed_revoke(parts: Parts, words: list[str]) -> OfFeeds | NotUnderstood:
+    """`feed revoke [schedule]`."""
+    schedule = _only_schedule(parts, "feed revoke", _stripped(words, ("my", "of", "for")))
+    return schedule if isinstance(schedule, NotUnderstood) else RevokeFeed(schedule)
+
+
+READ: dict[str, Callable[[Parts, list[str]], OfShifts | OfAbsences | OfFeeds | NotUnderstood]] = {
     "cover me": read_cover,
     "take": read_take,
     "swap": read_swap,
@@ -209,6 +224,8 @@ READ: dict[str, Callable[[Parts, list[str]], OfShifts | OfAbsences | NotUndersto
     "back": read_back,
     "override": read_override,
     "override remove": read_override_remove,
+    "feed": read_feed,
+    "feed revoke": read_feed_revoke,
 }
 
 
@@ -297,6 +314,18 @@ def _schedule_near(parts: Parts, head: str, words: list[str], tail: str) -> NotU
             near = tuple(f"{one}{tail}" for one in replaced(head, words, index, 1, close))
             return NotUnderstood(head, word, near, "no schedule")
     return None
+
+
+def _only_schedule(parts: Parts, head: str, words: list[str]) -> str | NotUnderstood | None:
+    """A schedule and nothing else; None for no words."""
+    if not words:
+        return None
+    schedule = parts.known.schedule(words[0])
+    if schedule is not None and len(words) == 1:
+        return schedule
+    close = [schedule] if schedule is not None else nearest(bare(words[0]), parts.known.schedules)
+    wrong = words[1:] if schedule is not None else words
+    return NotUnderstood(head, " ".join(wrong), (*(f"{head} {one}" for one in close), head), "")
 
 
 def _no_times(head: str, reason: str) -> NotUnderstood:

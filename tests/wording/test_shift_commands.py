@@ -15,7 +15,9 @@ from oncallbot.wording.schedule_forms import (
     EndAbsence,
     MakeOverride,
     RemoveOverrides,
+    RevokeFeed,
     ShowAbsences,
+    ShowFeed,
     SwapShifts,
     TakeShift,
 )
@@ -77,6 +79,11 @@ def read(text: str, known=KNOWN):
         ("override primary remove @ben", RemoveOverrides("primary", "ben")),
         ("undo override in primary at Sat 20:00", RemoveOverrides("primary", None, SAT)),
         ("end override primary Ben Sat 20:00", RemoveOverrides("primary", "ben", SAT)),
+        ("feed", ShowFeed()),
+        ("calendar", ShowFeed()),
+        ("feed of Primary", ShowFeed("primary")),
+        ("feed revoke", RevokeFeed()),
+        ("revoke feed primary", RevokeFeed("primary")),
     ],
 )
 def test_a_change_of_shifts_is_understood(text, command) -> None:
@@ -157,6 +164,8 @@ def test_an_absence_is_understood(text, command) -> None:
             "ann",
             "override primary @ben for 2 hours instead of @ana",
         ),
+        ("feed primry", "feed", "primry", "feed primary"),
+        ("feed revoke primary now", "feed revoke", "now", "feed revoke primary"),
         ("override remove primary bne", "override remove primary", "bne", "override remove primary @ben"),
         ("add @ben to primary", "add responder", "@ben to primary", "rotation add @ben to primary"),
         ("absent 1 Aug to 15 Aug", "absent", "1 Aug", "absent 2027-08-01 to 15 Aug"),

@@ -1,0 +1,154 @@
+"""What is said about swapping, taking a shift and being away?
+
+It must not decide whether it may be, nor escape markup. A swap is two overrides that both people see before they agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from oncallbot.escalation.rules import Rules
+from oncallbot.oncall.intervals import Interval
+from oncallbot.oncall.people import Absence, Responder
+from oncallbot.oncall.preview import Preview, SchedulePreview
+from oncallbot.oncall.stints import stints_of
+from oncallbot.oncall.wallclock import to_local, zone
+from oncallbot.wording.edit_words import because
+from oncallbot.wording.issue_words import name_of
+from oncallbot.wording.shift_times import span_text, zone_note
+from oncallbot.wording.text import clean
+
+ACCEPT, DECLINE = "Accept", "Decline"
+_WEEKS_SHOWN = timedelta(days=14)
+_MOST_STINTS = 5
+_MOST_ABSENCES = 30
+_MOST_CHOICES = 3
+_LONGEST_ID = 60
+
+Given = tuple[str, Interval]
+"""A shift that changes hands: schedule and time."""
+
+
+def swap_asked_text(
+    proposer: str, reader: Responder, gives: Given, gets: Given, rules: Rules, now: datetime, reason: str = ""
+) -> str:
+    """To the person who shall swap. `gives` is the shift that the reader would take, `gets` the reader's own."""
+    who, tz = name_of(proposer, rules), reader.timezone
+    return (
+        f"{who} asks you to swap: you take {_given(gives, tz, now)}, {who} takes your {_given(gets, tz, now)}. "
+        f"Nothing changes until you accept. {zone_note(tz)}{because(reason)}"
+    )
+
+
+def swap_sent_text(responder: str, gives: Given, gets: Given, rules: Rules, tz: str, now: datetime) -> str:
+    """To the proposer: who is asked."""
+    who = name_of(responder, rules)
+    return (
+        f"{who} is asked to swap: {who} takes {_given(gives, tz, now)}, you take {_given(gets, tz, now)}. "
+        f"Nothing changes until {who} accepts."
+    )
+
+
+def swap_accepted_text(responder: str, gives: Given, gets: Given, rules: Rules, tz: str, now: datetime) -> str:
+    """To the proposer: it is so now."""
+    who = name_of(responder, rules)
+    return f"{who} has accepted the swap: {who} has {_given(gives, tz, now)}, you have {_given(gets, tz, now)}."
+
+
+def swap_agreed_text(proposer: str, gives: Given, gets: Given, rules: Rules, tz: str, now: datetime) -> str:
+    """To the person who accepted: it is so now."""
+    who = name_of(proposer, rules)
+    return f"Done: you have {_given(gives, tz, now)}, {who} has {_given(gets, tz, now)}. {who} is told."
+
+
+def swap_declined_text(responder: str, gives: Given, rules: Rules, tz: str, now: datetime) -> str:
+    """To the proposer: it stays as it was."""
+    return f"{name_of(responder, rules)} has declined the swap: {_given(gives, tz, now)} is still yours."
+
+
+def swap_withdrawn_text(proposer: str, rules: Rules) -> str:
+    """To the person who was asked: the proposer has thought better of it."""
+    return f"{name_of(proposer, rules)} does not ask for this swap any more. Nothing has changed."
+
+
+def weeks_lines(preview: Preview, responders: Sequence[str], rules: Rules, tz: str) -> tuple[str, ...]:
+    """The next two weeks of these people, or as long as anything changes: before → after, by schedule."""
+    lines: list[str] = []
+    for part in preview.schedules:
+        until = max([preview.now + _WEEKS_SHOWN, *(one.end for one in part.changes)])
+        for one in responders:
+            lines.append(f"{name_of(one, rules)} in {clean(part.schedule, _LONGEST_ID)}:")
+            lines.append(f"  before: {_stints(part, one, until, tz, preview.now, is_after=False)}")
+            lines.append(f"  after: {_stints(part, one, until, tz, preview.now, is_after=True)}")
+    return tuple(lines)
+
+
+def swap_choices(mine: Sequence[Given], theirs: Sequence[Given], responder: str, tz: str) -> tuple[str, ...]:
+    """Whole commands (without /oncall) for each pair of next shifts, the nearest first; each is understood in `tz`."""
+    return tuple(
+        f"swap {_typed(own, tz)} with @{responder} {_typed(other, tz)}"
+        for own in mine[:_MOST_CHOICES]
+        for other in theirs[:_MOST_CHOICES]
+        if own != other
+    )
+
+
+def which_swap_text(choices: Sequence[str], responder: str, rules: Rules) -> str:
+    """Which shifts are meant? Proposals that can be typed."""
+    who = name_of(responder, rules)
+    if not choices:
+        return f"You and {who} have no two shifts to swap in the next weeks."
+    return "\n".join((f"Which of your shifts for which of {who}'s? Write:", *(f"/oncall {one}" for one in choices)))
+
+
+def not_on_call_text(responder: str | None, at: datetime, rules: Rules, tz: str, now: datetime) -> str:
+    """Nobody's shift is meant at that instant: None is the asker."""
+    who = "You are" if responder is None else f"{name_of(responder, rules)} is"
+    when = span_text((at, at + timedelta(minutes=1)), tz, now).split(" – ")[0]
+    return f"{who} not on call at {when}. /oncall shifts shows who is when."
+
+
+def absences_lines(absences: Sequence[Absence], rules: Rules, tz: str, now: datetime) -> tuple[str, ...]:
+    """Who is away now and later, by their start."""
+    coming = sorted((one for one in absences if one.end > now), key=lambda one: (one.start, one.responder))
+    if not coming:
+        return ("Nobody is away.",)
+    lines = [f"{name_of(one.responder, rules)}: {_absence(one, tz, now)}" for one in coming[:_MOST_ABSENCES]]
+    more = len(coming) - _MOST_ABSENCES
+    return (*lines, f"… and {more} more" if more > 0 else zone_note(tz))
+
+
+def which_absence_text(responder: str | None, absences: Sequence[Absence], rules: Rules, tz: str, now: datetime) -> str:
+    """Several absences could be meant by `back`, or none. None is the asker."""
+    who = "You are" if responder is None else f"{name_of(responder, rules)} is"
+    coming = [one for one in absences if one.end > now]
+    if not coming:
+        return f"{who} not away, now or later."
+    named = "" if responder is None else f" @{responder}"
+    listed = [
+        f"/oncall back{named} at {to_local(max(one.start, now), zone(tz)):%Y-%m-%d %H:%M} ({_absence(one, tz, now)})"
+        for one in coming[:_MOST_STINTS]
+    ]
+    return "\n".join(("Which absence ends? Write:", *listed))
+
+
+def _absence(absence: Absence, tz: str, now: datetime) -> str:
+    return span_text((absence.start, absence.end), tz, now)
+
+
+def _given(given: Given, tz: str, now: datetime) -> str:
+    schedule, span = given
+    return f"{clean(schedule, _LONGEST_ID)} {span_text(span, tz, now)}"
+
+
+def _typed(given: Given, tz: str) -> str:
+    return f"{to_local(given[1][0], zone(tz)):%Y-%m-%d %H:%M}"
+
+
+def _stints(part: SchedulePreview, responder: str, until: datetime, tz: str, now: datetime, *, is_after: bool) -> str:
+    shifts = part.after if is_after else part.before
+    found = [one for one in stints_of(shifts, responder) if one.start < until]
+    said = [span_text((one.start, one.end), tz, now) for one in found[:_MOST_STINTS]]
+    more = len(found) - _MOST_STINTS
+    return ", ".join([*said, f"and {more} more"] if more > 0 else said) or "not on call"
