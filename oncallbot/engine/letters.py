@@ -26,6 +26,7 @@ from oncallbot.oncall.people import Method, Responder
 from oncallbot.storage.outbox import Notification, Purpose
 from oncallbot.telephony.numbers import is_textable_shape
 from oncallbot.wording import customers, responders
+from oncallbot.wording.text import TWO_TEXTS, cut, gsm7
 
 # First pages go before repeats, repeats before customers' updates, those before cards.
 FIRST_PAGE, REPEATED_PAGE, UPDATE, CARD = 0, 1, 2, 3
@@ -255,7 +256,7 @@ def to_person(rules: Rules, responder: str, words: str, now: datetime) -> Notifi
     if person.slack and Method.SLACK in rules.roads:
         method, address, sender = Method.SLACK, person.slack, ""
     elif person.phone and Method.SMS in rules.roads:
-        method, address = Method.SMS, person.phone
+        method, address, words = Method.SMS, person.phone, cut(gsm7(words), TWO_TEXTS)
         sender = next((one for hotline in rules.hotlines.values() for one in hotline.numbers), "")
     else:
         return None

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from oncallbot.engine.alarms import Alarms
+from oncallbot.engine.duties import Duties, record_worked, ring_covers, sweep
 from oncallbot.engine.handle import Door
 from oncallbot.engine.health import SKEW_ALARM
 from oncallbot.engine.outbox import LONGEST_CLAIM, Dispatcher
@@ -30,6 +31,8 @@ TICK = timedelta(milliseconds=250)
 HEARTBEAT = timedelta(seconds=2)
 CALL_MAY_LAST = timedelta(seconds=90)  # a page rings 25 s and is answered within a minute: then ask the vendor
 SWEEP = timedelta(seconds=20)
+DUTIES = timedelta(seconds=1)
+COVERS = timedelta(seconds=5)
 KEYS_LIVE = timedelta(days=7)  # vendors repeat within a day; a week is generous
 SKEW_TOLD_EVERY = timedelta(hours=1)
 
@@ -61,6 +64,7 @@ class Worker:
         self._release = release
         self._roads = roads
         self._slack_names = slack_names
+        self._duties = Duties(door)
         self._skew_told_at: datetime | None = None
         self._stop = threading.Event()
         self._listener = threading.Thread(target=self._listen, name="listener", daemon=True)
@@ -81,6 +85,10 @@ class Worker:
             (self._sweep_calls, SWEEP),
             (self._look_up_names, HEARTBEAT),
             (self._forget_keys, timedelta(hours=1)),
+            (self._do_duties, DUTIES),
+            (self._ring_covers, COVERS),
+            (self._record_worked, timedelta(minutes=1)),
+            (self._sweep_duties, timedelta(hours=1)),
             (self._forget_sign_ins, timedelta(hours=1)),
         ):
             self._ticks.add_job(_calm(job), "interval", seconds=every.total_seconds(), id=job.__name__)
@@ -199,6 +207,18 @@ class Worker:
     def _forget_keys(self) -> None:
         with self._database.write() as connection:
             keys.forget_before(connection, self._door.clock.now() - KEYS_LIVE)
+
+    def _do_duties(self) -> None:
+        self._duties.ring()
+
+    def _ring_covers(self) -> None:
+        ring_covers(self._door)
+
+    def _record_worked(self) -> None:
+        record_worked(self._door)
+
+    def _sweep_duties(self) -> None:
+        sweep(self._door)
 
     def _forget_sign_ins(self) -> None:
         forget_what_is_over(self._door)

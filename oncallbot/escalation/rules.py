@@ -164,6 +164,17 @@ class Rules:
         """The customer's tier; the hotline's default one for strangers."""
         return self.tiers[customer.tier if customer else hotline.default_tier]
 
+    def hotlines_of_schedule(self, schedule: str) -> tuple[Hotline, ...]:
+        """The hotlines whose policies page this schedule."""
+        targets = (TargetKind.SCHEDULE, TargetKind.NEXT, TargetKind.EVERYONE)
+        paging = {
+            policy.id
+            for policy in self.policies.values()
+            for target in (*(one for level in policy.levels for one in level.targets), *policy.last_resort)
+            if target.kind in targets and target.id == schedule
+        }
+        return tuple(one for one in self.hotlines.values() if paging & set(one.policies.values()))
+
     def hotline_of_number(self, number: str) -> Hotline | None:
         """The hotline that answers this E.164 number."""
         return next((hotline for hotline in self.hotlines.values() if number in hotline.numbers), None)

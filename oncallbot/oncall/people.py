@@ -40,9 +40,15 @@ DEFAULT_NOTIFY = (
 )
 
 
+DEFAULT_REMINDERS = (timedelta(days=1), timedelta(hours=1))
+
+
 @dataclass(frozen=True, slots=True)
 class Responder:
-    """A person who can be on call; a manager may also edit. None means: has no such contact method."""
+    """A person who can be on call; a manager may also edit. None means: has no such contact method.
+
+    `reminders` are how long before a stint they are reminded; with `weekly` they get their next shifts on Mondays.
+    """
 
     id: str
     name: str
@@ -52,6 +58,8 @@ class Responder:
     email: str | None = None
     notify: tuple[NotificationRule, ...] = DEFAULT_NOTIFY
     manager: bool = False
+    reminders: tuple[timedelta, ...] = DEFAULT_REMINDERS
+    weekly: bool = False
 
     def __post_init__(self) -> None:
         if not self.id.strip() or not self.name.strip():

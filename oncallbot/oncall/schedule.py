@@ -39,7 +39,8 @@ LOOK_AHEAD = timedelta(days=400)
 class Schedule:
     """Layers and overrides in a time zone; a later layer covers an earlier one, a later override is the newer.
 
-    `must_cover` says when somebody has to be on call; None is always.
+    `must_cover` says when somebody has to be on call; None is always. `user_group` is Slack's, by id or handle: its
+    members are made those who are on call.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Schedule:
     layers: tuple[Layer, ...]
     overrides: tuple[Override, ...] = ()
     must_cover: Windows | None = None
+    user_group: str | None = None
 
     def __post_init__(self) -> None:
         zone(self.timezone)

@@ -27,7 +27,7 @@ from oncallbot.escalation.rules import (
     Triage,
 )
 from oncallbot.oncall.hours import OfficeHours
-from oncallbot.oncall.people import DEFAULT_NOTIFY, Absence, Method, NotificationRule, Responder
+from oncallbot.oncall.people import DEFAULT_NOTIFY, DEFAULT_REMINDERS, Absence, Method, NotificationRule, Responder
 from oncallbot.oncall.rotation import Rotation
 from oncallbot.oncall.schedule import Former, Layer, Override, Schedule
 from oncallbot.oncall.wallclock import zone
@@ -152,6 +152,7 @@ class _Builder:
             layers=tuple(self._layer(name, layer, timezone) for layer in body.get("layers", ())),
             overrides=tuple(override for _, override in overrides),
             must_cover=self._covered(name, body),
+            user_group=body.get("user_group"),
         )
 
     def _covered(self, name: str, body: Body) -> Windows | None:
@@ -215,6 +216,8 @@ def _responder(name: str, body: Body) -> Responder:
         email=body.get("email"),
         notify=tuple(sorted(rules, key=lambda rule: rule.after)) or DEFAULT_NOTIFY,
         manager=body.get("manager", False),
+        reminders=tuple(map(times.duration, body["reminders"])) if "reminders" in body else DEFAULT_REMINDERS,
+        weekly=body.get("weekly", False),
     )
 
 

@@ -29,6 +29,10 @@ class Purpose(StrEnum):
     END_CALL = "end_call"
     CARD = "card"  # post or update a card with the newest state
     WHISPER = "whisper"  # a private answer in Slack, seen by one person only
+    COVER = "cover"  # post or update a cover request's message with its newest state
+    NOTICE = "notice"  # news about schedules, in a channel
+    GROUP = "group"  # make a Slack user group those who are on call now
+    TOPIC = "topic"  # make a channel's topic say who is on call now
 
 
 FINAL = frozenset({AttemptStatus.DELIVERED, AttemptStatus.FAILED, AttemptStatus.WITHDRAWN})
