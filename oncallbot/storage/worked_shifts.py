@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from oncallbot.storage.schedule_tables import worked_shifts, worked_until
 from oncallbot.storage.statements import insert_if_new, upsert_all
@@ -29,6 +29,13 @@ class WorkedShift:
 def recorded_until(connection: Connection) -> dict[str, datetime]:
     """Until when each schedule's record is complete; one that is not there has no record yet."""
     found = connection.execute(select(worked_until.c.schedule, worked_until.c.at))
+    return {row.schedule: row.at for row in found}
+
+
+def recorded_since(connection: Connection) -> dict[str, datetime]:
+    """When each schedule's first worked shift began; one that is not there has none."""
+    first = func.min(worked_shifts.c.starts_at, type_=worked_shifts.c.starts_at.type).label("at")
+    found = connection.execute(select(worked_shifts.c.schedule, first).group_by(worked_shifts.c.schedule))
     return {row.schedule: row.at for row in found}
 
 
