@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from oncallbot.engine.handle import Door
 from oncallbot.errors import OncallbotError
 from oncallbot.oncall.people import Method
-from oncallbot.storage import issues, outbox, probe, workers
+from oncallbot.storage import issues, outbox, probe, stuck_pages, workers
+from oncallbot.storage.notification import Notification
 
 WORKER_IS_SILENT = timedelta(seconds=10)
 ALARM_IS_LATE = timedelta(seconds=10)
@@ -92,7 +93,22 @@ def _outbox(connection: Connection, now: datetime) -> Check:
     oldest = outbox.oldest_due(connection, now)
     if oldest is not None and now - oldest > OUTBOX_IS_LATE:
         return Check(False, f"a notification has been due for {(now - oldest).total_seconds():.0f} s")
+    before = now - OUTBOX_IS_LATE
+    if (tried := stuck_pages.oldest_tried(connection, before)) is not None:
+        seconds = (now - tried.created_at).total_seconds()
+        return Check(False, f"{_page(tried)} has not left for {seconds:.0f} s: {_reason(tried)}")
+    if (refused := stuck_pages.oldest_refused(connection, before)) is not None:
+        return Check(False, f"{_page(refused)} was refused, and no other has left since: {_reason(refused)}")
     return Check(True, "nothing waits too long")
+
+
+def _page(notification: Notification) -> str:
+    return f"a page of AH-{notification.issue} by {notification.method}"
+
+
+def _reason(notification: Notification) -> str:
+    """Where to read it: the vendor's own words are not for everybody who may ask for our health."""
+    return f"`oncallbot issue AH-{notification.issue}` says why"
 
 
 def _roads(door: Door, connection: Connection) -> Check:

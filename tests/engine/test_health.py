@@ -1,10 +1,10 @@
 """Could a page go out right now? Every check, when it holds and when it does not."""
 
-from datetime import timedelta
-
 from oncallbot.engine import health
 from oncallbot.engine.handle import Door
 from oncallbot.engine.running_rules import RunningRules
+from oncallbot.escalation.events import DeliveryReported
+from oncallbot.escalation.issue import AttemptStatus
 from oncallbot.oncall.people import Method
 from oncallbot.storage import outbox, workers
 from oncallbot.storage.database import Database
@@ -62,12 +62,40 @@ class TestPaging:
         night.clock.moves(31 * SECOND)
         assert "outbox" in failing(night)
 
-    def test_one_that_is_due_later_does_not(self, night):
+    def test_a_call_that_waits_for_its_phone_does_not(self, night):
         night.opens()
         for row in night.claims():
             with night.database.write() as connection:
-                outbox.postpone(connection, row.id, row.lease_token, night.clock.now() + timedelta(hours=1))
+                outbox.postpone(connection, row.id, row.lease_token, night.clock.now() + MINUTE, tries=row.tries)
         night.clock.moves(31 * SECOND)
+        assert "outbox" not in failing(night)
+
+    @both
+    def test_a_page_that_is_tried_in_vain_shows_and_is_named(self, night):
+        number = night.opens()
+        for row in night.claims():
+            with night.database.write() as connection:
+                outbox.mark_unknown(connection, row.id, row.lease_token, night.clock.now() + MINUTE, "HTTP 503")
+        night.clock.moves(30 * SECOND)
+        check = health.paging(night.door)["outbox"]
+        assert check.detail.startswith(f"a page of AH-{number} by sms has not left for 30 s")
+        assert not check.ok
+
+    @both
+    def test_a_page_that_is_refused_shows_while_no_other_has_left(self, night):
+        number = night.opens()
+        night.door.handle(DeliveryReported(f"{number}-1", AttemptStatus.FAILED, "20003", is_set_up=True))
+        night.door.handle(DeliveryReported(f"{number}-2", AttemptStatus.FAILED, "20003", is_set_up=True))
+        night.clock.moves(30 * SECOND)
+        assert f"a page of AH-{number} by sms was refused" in health.paging(night.door)["outbox"].detail
+        night.answers("ben", issue=number)
+        assert "refused" not in health.paging(night.door)["outbox"].detail
+
+    def test_a_refused_page_does_not_show_once_another_has_left(self, night):
+        number = night.opens()
+        night.door.handle(DeliveryReported(f"{number}-1", AttemptStatus.FAILED, "21211"))
+        night.door.handle(DeliveryReported(f"{number}-2", AttemptStatus.SENT, provider_id="CA1"))
+        night.clock.moves(30 * SECOND)
         assert "outbox" not in failing(night)
 
     def test_without_any_road_to_a_responder_it_fails(self, database, clock):

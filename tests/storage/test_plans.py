@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from oncallbot.escalation.issue import AttemptStatus, Road
-from oncallbot.storage import calls, issues, live_calls, outbox, reports, timeline, webhooks
+from oncallbot.storage import calls, issues, live_calls, outbox, reports, stuck_pages, timeline, webhooks
 from tests.storage.cast import ERIK, MINUTE, NOW
 
 ASKED: dict[str, Callable[[Connection], object]] = {
@@ -25,6 +25,7 @@ ASKED: dict[str, Callable[[Connection], object]] = {
     "claim unknown": lambda on: outbox.claim_unknown(on, NOW, "w", 8),
     "statuses due": lambda on: outbox.statuses_due(on, NOW),
     "oldest due": lambda on: outbox.oldest_due(on, NOW),
+    "stuck pages": lambda on: (stuck_pages.oldest_tried(on, NOW), stuck_pages.oldest_refused(on, NOW)),
     "claim holders": outbox.claim_holders,
     "release": lambda on: outbox.release_claims(on, NOW, ["w"], NOW),
     "withdraw": lambda on: outbox.withdraw(on, ["a"]),
