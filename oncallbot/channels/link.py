@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from oncallbot.engine.feeding import Feeding
 from oncallbot.engine.handle import Door, PageAtHand
 from oncallbot.escalation.events import Answer, ResponderAnswered
 from oncallbot.escalation.issue import Issue
@@ -30,6 +31,7 @@ class Links:
     """Signs and reads links. The same notification always has the same link."""
 
     def __init__(self, secret_key: str, public_url: str) -> None:
+        self._secret_key = secret_key
         self._signer = URLSafeSerializer(secret_key, salt="answer")
         self._public_url = public_url
 
@@ -38,6 +40,10 @@ class Links:
         expires = int((notification.created_at + LIVES).timestamp())
         token = self._signer.dumps(f"{notification.id}/{expires}")
         return f"{self._public_url}/answer/{token}"
+
+    def feeding(self, door: Door) -> Feeding:
+        """The addresses of calendar feeds, signed with the same key; neither is good for the other."""
+        return Feeding(door, self._secret_key, self._public_url)
 
     def attempt(self, token: str, now: datetime) -> str | Expired | None:
         """The page's attempt; None for a token that we have not signed."""
