@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
-from oncallbot.cli import file_commands
+from oncallbot.cli import file_commands, schedule_commands
 from oncallbot.cli.output import FINE, MISUSE, NO, warn
 from oncallbot.errors import ConfigurationError, DatabaseUnavailable, OncallbotError
 
@@ -29,7 +29,6 @@ webhook_commands = typer.Typer(help="Tokens by which machines report.", **_PLAIN
 
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Host = Annotated[str, typer.Option(help="The address to listen on; the port is PORT.")]
-Schedule = Annotated[str | None, typer.Argument(help="The schedule's id; left out: every schedule.")]
 Reference = Annotated[str, typer.Argument(metavar="REF", help="AH-1042 or 1042.")]
 As = Annotated[str, typer.Option("--as", metavar="RESPONDER", help="The responder's id.")]
 Customer = Annotated[str | None, typer.Option(help="The customer's id.")]
@@ -73,34 +72,7 @@ def upgrade() -> None:
 
 
 file_commands.add_to(commands)
-
-
-@commands.command()
-def who(
-    schedule: Schedule = None,
-    at: Annotated[str | None, typer.Option(metavar="T", help="2026-02-03 18:00, local unless with offset.")] = None,
-    as_json: Json = False,
-) -> int:
-    """Who is on call, until when, why, and who is next?"""
-    from oncallbot.cli import schedules
-
-    return schedules.who(schedule, at, as_json=as_json)
-
-
-@commands.command()
-def shifts(
-    schedule: Schedule = None,
-    is_all: Annotated[bool, typer.Option("--all", help="Every schedule, as without SCHEDULE.")] = False,
-    from_: Annotated[str | None, typer.Option("--from", metavar="T", help="Default: now.")] = None,
-    to: Annotated[
-        str | None, typer.Option(metavar="T", help="A date alone includes that day. Default: 14 days later.")
-    ] = None,
-    as_json: Json = False,
-) -> int:
-    """The final shifts, with who and why. Times without offset are the schedule's local time."""
-    from oncallbot.cli import schedules
-
-    return schedules.shifts(schedule, from_, to, is_all=is_all, as_json=as_json)
+schedule_commands.add_to(commands)
 
 
 @commands.command()

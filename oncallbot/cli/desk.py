@@ -1,6 +1,6 @@
 """On which database does this command work? Opens it as the environment says, and puts its refusals into words.
 
-It must not ask for SECRET_KEY: reading and acting commands sign nothing.
+It must not ask for SECRET_KEY unless the command signs something: most read and act only.
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ _REFUSALS = frozenset(
 
 
 @contextmanager
-def opened() -> Iterator[Desk]:
-    """The desk for one command. ConfigurationError, SchemaOutdated or DatabaseUnavailable say why there is none."""
-    with refusals_in_words(), open_desk(read_settings(os.environ, needs_secret=False)) as desk:
+def opened(*, needs_secret: bool = False) -> Iterator[Desk]:
+    """The desk for one command; with `needs_secret` one that signs.
+
+    ConfigurationError, SchemaOutdated or DatabaseUnavailable say why there is none.
+    """
+    with refusals_in_words(), open_desk(read_settings(os.environ, needs_secret=needs_secret)) as desk:
         yield desk
 
 

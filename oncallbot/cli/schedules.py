@@ -1,4 +1,4 @@
-"""Who is on call, and which shifts are coming? Asks the one resolver and says its answer.
+"""Who is on call, and which shifts were worked or are coming? Asks the one resolver, and for the past the record.
 
 It must not compute a shift.
 """
@@ -12,14 +12,17 @@ from typing import Any
 from oncallbot.cli.desk import opened
 from oncallbot.cli.naming import NOTHING_APPLIED, named
 from oncallbot.cli.output import FINE, NOT_THERE, document, instant, local, misuse, say, table
+from oncallbot.engine import known_shifts
+from oncallbot.engine.known_shifts import KnownShift
 from oncallbot.errors import Problem
 from oncallbot.escalation.rules import Rules
-from oncallbot.oncall.schedule import OnCall, Schedule, Shift, Source, SourceKind, final_shifts
+from oncallbot.oncall.schedule import OnCall, Schedule, Source, SourceKind
 from oncallbot.oncall.schedule import who as who_is_on_call
 from oncallbot.oncall.wallclock import LATEST, to_local, to_utc, zone
 from oncallbot.schedule_files import times
 from oncallbot.schedule_files.spelling import Misspelt
 
+WORKED = "worked"  # the kind of source of a shift that the record has: it keeps why only in words
 _SHOWN = timedelta(days=14)
 _NONE_YET = f"No schedule is configured: {NOTHING_APPLIED}."
 
@@ -43,16 +46,20 @@ def who(schedule: str | None, at: str | None, *, as_json: bool) -> int:
 
 
 def shifts(schedule: str | None, from_: str | None, to: str | None, *, is_all: bool, as_json: bool) -> int:
-    """The final shifts of this schedule (None: of each), from now for 14 days unless said otherwise."""
+    """The final shifts of this schedule (None: of each), from now for 14 days unless said otherwise.
+
+    The past is what was worked, as it was recorded; the rest is what the rules say.
+    """
     if schedule is not None and is_all:
         raise misuse(Problem("--all", f"but only {schedule} is asked for", "leave one of them out"))
-    with opened() as desk:
-        rules, now = desk.door.rules_now(), desk.clock.now()
-    found: list[tuple[Schedule, Shift]] = []
-    chosen = _meant(rules, schedule)
-    for one in chosen:
-        starts, ends = _span(one, from_, to, now)
-        found += [(one, shift) for shift in final_shifts(one, rules.absences, starts, ends)]
+    found: list[tuple[Schedule, KnownShift]] = []
+    with opened() as desk, desk.database.read() as connection:
+        rules, now = desk.door.rules.of(connection), desk.clock.now()
+        chosen, reaches = _meant(rules, schedule), known_shifts.reaches(connection)
+        for one in chosen:
+            starts, ends = _span(one, from_, to, now)
+            rows = known_shifts.between(connection, rules, one.id, starts, ends, reaches.get(one.id))
+            found += [(one, row) for row in rows]
     if as_json:
         document([_shift_json(one, shift) for one, shift in found])
     elif not chosen:
@@ -100,13 +107,13 @@ def _on_call_json(answer: OnCall) -> dict[str, Any]:
     }
 
 
-def _shift_json(schedule: Schedule, shift: Shift) -> dict[str, Any]:
+def _shift_json(schedule: Schedule, shift: KnownShift) -> dict[str, Any]:
     return {
         "schedule": schedule.id,
         "start": instant(shift.start),
         "end": instant(shift.end),
         "responders": list(shift.responders),
-        "source": _source_json(shift.source),
+        "source": _source_json(shift.source) or {"kind": WORKED, "reason": shift.reason},
     }
 
 
@@ -147,13 +154,13 @@ def _on_call_row(rules: Rules, schedule: Schedule, answer: OnCall) -> tuple[str,
     )
 
 
-def _shift_row(rules: Rules, schedule: Schedule, shift: Shift) -> tuple[str, ...]:
+def _shift_row(rules: Rules, schedule: Schedule, shift: KnownShift) -> tuple[str, ...]:
     return (
         schedule.id,
         local(shift.start, schedule.timezone),
         local(shift.end, schedule.timezone),
         names(rules, shift.responders),
-        shift.source.reason,
+        shift.reason,
     )
 
 

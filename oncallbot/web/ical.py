@@ -49,7 +49,8 @@ def calendar(shown: Shown) -> bytes:
             file.add_component(_vtimezone(timezone, *span))
     for event in events:
         file.add_component(event)
-    return file.to_ical()
+    written: bytes = file.to_ical()
+    return written
 
 
 def _name(shown: Shown) -> str:

@@ -1,7 +1,12 @@
 """`who` and `shifts`: the resolver's answer, in the promised shapes."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from oncallbot.storage import worked_shifts
+from oncallbot.storage.database import Database
+from oncallbot.storage.worked_shifts import WorkedShift
 from tests.cli.conftest import Command
 
 WEEKLY = {"kind": "layer", "layer": "weekly"}
@@ -137,3 +142,15 @@ def test_before_anything_is_applied_the_answer_is_empty(command: Command):
 def test_the_ends_of_time_are_answered_too(command: Command, on_sqlite, at):
     assert command("who", "--at", at, "--json").code == 0
     assert command("shifts", "--from", at, "--json").code == 0
+
+
+def test_the_past_is_what_was_worked(command: Command, with_team):
+    database = Database.open(with_team)
+    start = datetime(2026, 2, 3, 8, tzinfo=UTC)
+    shift = WorkedShift("primary", start, start + timedelta(hours=8), ("cem",), "override by dora")
+    with database.write() as connection:
+        worked_shifts.append(connection, [shift], {"primary": start + timedelta(days=1)})
+    database.close()
+    found = command("shifts", "primary", "--from", "2026-02-03", "--to", "2026-02-04", "--json").answer
+    assert [one["responders"] for one in found] == [["ana"], ["cem"], ["ana"]]
+    assert found[1]["source"] == {"kind": "worked", "reason": "override by dora"}
