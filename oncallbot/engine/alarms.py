@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from oncallbot.engine import ledger
 from oncallbot.engine.handle import Door
 from oncallbot.engine.letters import Desk
 from oncallbot.engine.measures import Measures
@@ -95,9 +96,10 @@ class Alarms:
                     later = deadlines.setting(later, one.kind, now + BROKEN_WAITS, one.subject)
                 issues.save(connection, issue, later)
                 words = "Its alarm could not be handled and is tried again in a minute: see the log"
-                timeline.append(connection, number, now, (Recorded(TimelineKind.ALARM, words),))
                 desk = Desk(issue, self._door.rules.of(connection), now, wants_no_texts=False)
                 written = desk.write(TellManagers(Alarm.DECISION_FAILED, words))
+                replaced = ledger.replace_older_alarms(connection, number, written.notifications)
+                timeline.append(connection, number, now, (*replaced, Recorded(TimelineKind.ALARM, words)))
                 outbox.put(connection, written.notifications)
                 self._door.wake_after(connection)
 

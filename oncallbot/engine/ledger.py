@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from oncallbot.engine import letters
 from oncallbot.escalation.decision import Decision
-from oncallbot.escalation.effects import EndCall, Recorded, TellCustomer, Withdraw
+from oncallbot.escalation.effects import EndCall, Recorded, TellCustomer, TimelineKind, Withdraw
 from oncallbot.escalation.issue import AttemptStatus, Issue
 from oncallbot.escalation.rules import Rules
 from oncallbot.storage import issues, live_calls, opt_outs, outbox, timeline
@@ -66,7 +66,33 @@ def _spread(
                 written = desk.write(effect)
                 rows += written.notifications
                 lines += written.entries
+    lines += replace_older_alarms(connection, issue.number, rows)
     return _without_repeats(connection, issue.number, rows), lines
+
+
+def replace_older_alarms(
+    connection: Connection, number: int, rows: Sequence[outbox.Notification]
+) -> tuple[Recorded, ...]:
+    """Managers get the newest alarm of a kind: an older one that could not leave yet says what is over. One line says
+    so for the timeline; none when nothing waited."""
+    newer = {_alarm_of(row) for row in rows if row.purpose is outbox.Purpose.ALARM}
+    if not newer:
+        return ()
+    waits = (AttemptStatus.QUEUED, AttemptStatus.UNKNOWN)
+    older = [
+        row.id
+        for row in outbox.of_issue(connection, number)
+        if row.purpose is outbox.Purpose.ALARM and row.status in waits and _alarm_of(row) in newer
+    ]
+    if not older:
+        return ()
+    outbox.withdraw(connection, older)
+    text = "An older alarm of the same kind had not left yet: the managers get the newest one"
+    return (Recorded(TimelineKind.WITHDRAWN, text),)
+
+
+def _alarm_of(row: outbox.Notification) -> tuple[str, str, str]:
+    return row.method.value, row.address, str(row.detail.get(letters.ALARM_KIND))
 
 
 def _without_repeats(connection: Connection, number: int, rows: list[outbox.Notification]) -> list[outbox.Notification]:

@@ -34,6 +34,7 @@ FIRST_PAGE, REPEATED_PAGE, UPDATE, CARD = 0, 1, 2, 3
 _LINK_ROOM = "." * 100  # septets kept free for the signed link, which only a process with the secret can add
 
 SLACK_CONTACT = "slack:"  # a reporter in Slack: slack:<channel>:<ts of the post>
+ALARM_KIND = "alarm"  # in an alarm's detail: which of the glossary's alarms it is
 CHANNEL_PLACE = "channel"  # the card in the on-call channel; the others stand in direct messages, by responder id
 
 Letter = SendPage | TellResponder | TellCustomer | TellManagers | TellDayTeam | EndCall
@@ -145,8 +146,9 @@ class Desk:
     def _alarm(self, effect: TellManagers) -> Written:
         words = responders.alarm_text(effect, self.issue)
         hotline = self._hotline
-        rows = self._to_channel(Purpose.ALARM, hotline.managers_channel if hotline else None, words)
-        rows = rows or self._to_managers(Purpose.ALARM, words)
+        detail = {ALARM_KIND: effect.alarm.value}
+        rows = self._to_channel(Purpose.ALARM, hotline.managers_channel if hotline else None, words, detail)
+        rows = rows or self._to_managers(Purpose.ALARM, words, detail)
         told = f"Managers are told: {words}" if rows else f"No manager could be told: {words}"
         return Written(rows, (Recorded(TimelineKind.ALARM, told),))
 
@@ -184,29 +186,35 @@ class Desk:
             for place, address in places.items()
         )
 
-    def _to_channel(self, purpose: Purpose, channel: str | None, words: str) -> tuple[Notification, ...]:
+    def _to_channel(
+        self, purpose: Purpose, channel: str | None, words: str, detail: dict[str, str] | None = None
+    ) -> tuple[Notification, ...]:
         if channel is None or Method.SLACK not in self.rules.roads:
             return ()
-        return (self._row(purpose, Method.SLACK, channel, words, UPDATE),)
+        return (self._row(purpose, Method.SLACK, channel, words, UPDATE, detail=detail),)
 
     def _direct_message(self, person: Responder, words: str) -> Notification | None:
         if person.slack is None or Method.SLACK not in self.rules.roads:
             return None
         return self._row(Purpose.RESPONDER_TOLD, Method.SLACK, person.slack, words, UPDATE, responder=person.id)
 
-    def _to_managers(self, purpose: Purpose, words: str) -> tuple[Notification, ...]:
+    def _to_managers(
+        self, purpose: Purpose, words: str, detail: dict[str, str] | None = None
+    ) -> tuple[Notification, ...]:
         """To the hotline's managers; where it names none, to everybody who may manage."""
         hotline = self._hotline
         named = hotline.managers if hotline else ()
         people = self.rules.responders
         managers = [people[one] for one in named if one in people]
         managers = managers or [one for one in people.values() if one.manager]
-        return _there(self._text(purpose, person, words) for person in managers)
+        return _there(self._text(purpose, person, words, detail) for person in managers)
 
-    def _text(self, purpose: Purpose, person: Responder, words: str) -> Notification | None:
+    def _text(
+        self, purpose: Purpose, person: Responder, words: str, detail: dict[str, str] | None = None
+    ) -> Notification | None:
         if person.phone is None or Method.SMS not in self.rules.roads:
             return None
-        return self._row(purpose, Method.SMS, person.phone, words, UPDATE, responder=person.id)
+        return self._row(purpose, Method.SMS, person.phone, words, UPDATE, responder=person.id, detail=detail)
 
     def _row(
         self,

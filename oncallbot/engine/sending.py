@@ -29,6 +29,12 @@ log = logging.getLogger(__name__)
 CALLBACK_MAY_COME = timedelta(seconds=5)  # after a send of unknown outcome, before it is looked up
 PHONE_MAY_BE_FREE = timedelta(seconds=60)  # a safety net: the end of the other call makes it due at once
 RETRIES = tuple(timedelta(seconds=one) for one in (0.5, 1, 2, 4, 8, 15))
+# After a look-up that found nothing; with the wait before it: 5, 10, 20, 40 and 60 s between two sends. A vendor that
+# answers errors is not helped by a storm, and may have done each of them.
+PAUSES = tuple(timedelta(seconds=one) for one in (0, 5, 15, 35, 55))
+
+
+_NOT_FOUND = "no usable answer, and nothing was found at the vendor: it is sent again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,8 @@ class Courier:
         if unaccounted:
             self._sent(notification, unaccounted[-1])
         else:
-            self._again(notification, self._clock.now(), "the answer never came, and nothing was found: sent again")
+            pause = PAUSES[min(notification.tries, len(PAUSES) - 1)]
+            self._again(notification, self._clock.now() + pause, _NOT_FOUND)
 
     def _free(self, notification: Notification) -> None:
         if _needs_phone(notification):

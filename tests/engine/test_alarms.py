@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import text
 
@@ -24,9 +25,10 @@ def many(night, count: int) -> list[int]:
 
 
 def poison(night, number: int) -> None:
-    """Deciding about this issue raises: its policy is gone while its stage counts levels."""
+    """Deciding about this issue raises: its next loop would begin after the end of time."""
     issue = night.issue(number)
-    broken = replace(issue, policy=replace(issue.policy, levels=()), stage=Stage.LAST_HOLDER, status=Status.TRIGGERED)
+    policy = replace(issue.policy, levels=(), repeat_after=timedelta(days=999_999_999))
+    broken = replace(issue, policy=policy, stage=Stage.LAST_HOLDER, status=Status.TRIGGERED)
     with night.database.write() as connection:
         issues.save(connection, issue, broken)
 
@@ -88,8 +90,19 @@ class TestAPoisonedIssue:
         number = night.opens()
         poison(night, number)
         night.passes(5 * MINUTE)
-        assert len(night.rows(number, purpose=Purpose.ALARM)) == 1
+        (alarm,) = night.rows(number, purpose=Purpose.ALARM)
+        assert alarm.detail == {"alarm": "decision_failed"}
         assert "alarm" in night.kinds(number)
+
+    def test_they_get_the_newest_alarm_when_older_ones_could_not_leave(self, night):
+        number = night.opens()
+        poison(night, number)
+        for _ in range(3):
+            night.passes(5 * MINUTE)
+        alarms = night.rows(number, purpose=Purpose.ALARM)
+        statuses = [one.status.value for one in alarms]
+        assert statuses == ["withdrawn", "withdrawn", "queued"]
+        assert night.kinds(number).count("withdrawn") == 2
 
     def test_once_it_is_mended_it_goes_on(self, night):
         number = night.opens()

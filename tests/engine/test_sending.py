@@ -262,6 +262,19 @@ class TestUnknownOutcome:
         assert len([one for one in sim.posted("Messages") if one["To"] == ANA]) == 2
         assert connected.row(text.id).status in (SENT, DELIVERED)
 
+    def test_a_vendor_that_goes_on_answering_errors_is_asked_less_often_but_always_again(self, connected, sim):
+        text = f"{connected.opens()}-1"
+        sim.fault("http_500", "Messages", count=8)
+        sent, waits = connected.clock.now(), []
+        for _ in range(7):
+            connected.courier.carry(connected.claims_one(text))
+            connected.clock.moves(5 * SECOND)
+            connected.courier.carry(connected.claims_one(text))  # looked up: not found
+            connected.clock.sets(at=connected.row(text).due_at)
+            waits.append((connected.clock.now() - sent).total_seconds())
+            sent = connected.clock.now()
+        assert waits == [5, 10, 20, 40, 60, 60, 60]
+
     def test_what_another_notification_accounts_for_is_not_taken_for_this_one(self, connected, sim):
         first, second = connected.opens("same words", contact=""), connected.opens("same words", contact="")
         with connected.database.write() as connection:  # the same text to the same phone, twice
