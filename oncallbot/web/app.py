@@ -11,7 +11,20 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from oncallbot.errors import ConfigurationError, DatabaseUnavailable
-from oncallbot.web import answer, calendars, contact, docs, health, hooks, live, overview, sign_in, slack, twilio
+from oncallbot.web import (
+    answer,
+    calendars,
+    contact,
+    docs,
+    health,
+    hooks,
+    live,
+    overview,
+    schedules,
+    sign_in,
+    slack,
+    twilio,
+)
 from oncallbot.web.doors import Doors
 from oncallbot.web.pages import PageRefused, Pages
 
@@ -36,7 +49,7 @@ def create(doors: Doors) -> FastAPI:
     app.include_router(answer.create(doors))
     app.include_router(health.create(doors))
     pages = app.state.pages = Pages(doors)
-    for module in (overview, calendars, sign_in, live, contact):
+    for module in (overview, schedules, calendars, sign_in, live, contact):
         app.include_router(module.create(pages))
     app.include_router(pages.static_files.create())
     app.add_exception_handler(PageRefused, lambda _request, refused: _said(pages, refused))

@@ -26,7 +26,11 @@ from oncallbot.web.doors import Doors
 from oncallbot.web.static_files import StaticFiles
 from oncallbot.wording.times import clock_time
 
-NAVIGATION = (("/", "Now"), ("/calendars", "Calendars"))  # path and name of every page that is always offered
+NAVIGATION = (
+    ("/", "Now"),
+    ("/schedules", "Schedules"),
+    ("/calendars", "Calendars"),
+)  # path and name of every page that is always offered
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
