@@ -246,18 +246,20 @@ class Door:
                 return meant, None
             number = meant
         before = issues.load(connection, number, lock=True) if number is not None else None
+        draws_cards = True
         if isinstance(event, DeliveryReported):
             if event.provider_id:  # the answer to our request may have been lost: then this names the call first
                 live_calls.bind(connection, event.attempt, event.provider_id)
             moved = outbox.advance(connection, event.attempt, event.status, event.error, now, event.provider_id)
             if before is None or (moved is None and event.status is AttemptStatus.FAILED):
                 return NOTHING, None
+            draws_cards = moved is None or moved.purpose is not outbox.Purpose.CARD
         if before is None:
             return Outcome(Kind.UNKNOWN_ISSUE, number), None
         if isinstance(event, ReportContinued):
             _keep_continuation(connection, event, attached)
         decision = decide(before, event, rules, now)
-        self._write(connection, [ledger.Entry(before, decision)], rules, now)
+        self._write(connection, [ledger.Entry(before, decision, draws_cards)], rules, now)
         return decision.outcome, decision.issue
 
     def _report(

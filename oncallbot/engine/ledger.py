@@ -21,10 +21,14 @@ from oncallbot.storage import issues, live_calls, opt_outs, outbox, timeline
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One decision with the issue as it was before (None: it opens)."""
+    """One decision with the issue as it was before (None: it opens).
+
+    Without `draws_cards` no card is brought up to date: a card that cannot be posted must not ask for the next one.
+    """
 
     before: Issue | None
     decision: Decision
+    draws_cards: bool = True
 
 
 def write(connection: Connection, entries: Sequence[Entry], rules: Rules, now: datetime) -> bool:
@@ -35,7 +39,7 @@ def write(connection: Connection, entries: Sequence[Entry], rules: Rules, now: d
     for entry in entries:
         spread_rows, spread_lines = _spread(connection, entry, rules, now)
         rows += spread_rows
-        if spread_lines or _looks_different(entry):
+        if entry.draws_cards and (spread_lines or _looks_different(entry)):
             rows += _cards(connection, letters.Desk(entry.decision.issue, rules, now, wants_no_texts=False))
         lines.append((entry.decision.issue.number, spread_lines))
     timeline.append_many(connection, now, lines)

@@ -148,3 +148,14 @@ def test_two_updates_of_one_card_are_never_under_way_together(chat_night):
     assert len(rows) == 2
     at_once = [one for one in chat_night.night.claims() if one.purpose is Purpose.CARD and one.responder is None]
     assert [one.id for one in at_once] == [first.id]
+
+
+def test_a_card_that_cannot_be_posted_is_told_once_and_asks_for_no_other(chat_night: Chat):
+    night = chat_night.night
+    chat_night.sim.put(f"/slack/channels/{ONCALL}", is_archived=True)
+    number = night.opens()
+    night.sends()
+    assert len(night.texts(number, "delivery_failed")) == 1
+    night.answers("ana")
+    night.sends()
+    assert len(night.texts(number, "delivery_failed")) == 2  # the card's newer state
