@@ -273,7 +273,7 @@ def _senders(desk: Desk, telephones: Telephones | None, slack: SlackClients | No
     if slack is not None:
         from oncallbot.channels.slack import SlackSender
 
-        made[Method.SLACK] = SlackSender(desk.door, slack)
+        made[Method.SLACK] = SlackSender(desk.door, slack, settings.public_url)
     return made
 
 
@@ -287,6 +287,7 @@ def _bolt(desk: Desk) -> App | None:
         return None
     from oncallbot.channels import slack_listeners
     from oncallbot.chat import app as chat
+    from oncallbot.engine.feeding import Feeding
     from oncallbot.engine.slack_names import Workspace
     from oncallbot.intake import slack_channel, slack_shortcut
 
@@ -299,7 +300,8 @@ def _bolt(desk: Desk) -> App | None:
         api_url=settings.slack_api_url,
     )
     workspace = Workspace(desk.door, team)
-    slack_listeners.register(bolt, workspace, clients)
+    feeding = Feeding(desk.door, settings.secret_key.get_secret_value(), settings.public_url)
+    slack_listeners.register(bolt, workspace, clients, feeding)
     slack_channel.register(bolt, workspace)
     slack_shortcut.register(bolt, workspace)
     return bolt

@@ -19,6 +19,7 @@ from oncallbot.channels.slack_directory import SlackDirectory
 from oncallbot.chat import app as chat
 from oncallbot.chat.client import Credentials, Slack
 from oncallbot.engine.change import Edit, change
+from oncallbot.engine.feeding import Feeding
 from oncallbot.engine.slack_names import Lookup, Workspace
 from oncallbot.escalation.issue import Issue
 from oncallbot.intake import slack_channel, slack_shortcut
@@ -185,13 +186,13 @@ def chat_night(slack_night: Night, sim: Sim, front: Front) -> Iterator[Chat]:
         api_url=f"{sim.url}/api/",
     )
     workspace = Workspace(night.door, settings.slack_team_id)
-    slack_listeners.register(bolt, workspace, clients)
+    slack_listeners.register(bolt, workspace, clients, Feeding(night.door, SECRET, front.url))
     slack_channel.register(bolt, workspace)
     slack_shortcut.register(bolt, workspace)
     tokens = (settings.auth_token,)
     links = Links(SECRET, front.url)
     front.app = web.create(web.Doors(night.door, night.measures, front.url, tokens, "test", links, bolt))
-    night.senders = {**senders(sim, front.url), Method.SLACK: SlackSender(night.door, clients)}
+    night.senders = {**senders(sim, front.url), Method.SLACK: SlackSender(night.door, clients, front.url)}
     sim.put("/slack/settings", request_url=f"{front.url}/slack/events", rate_limits={"on": False})
     _furnish(sim)
     made = Chat(night, sim, Lookup(night.door, SlackDirectory(clients)), clients.mine())

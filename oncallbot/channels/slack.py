@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from oncallbot.channels import slack_covers, slack_home, slack_shown
 from oncallbot.channels.slack_cards import Drawn, draw, thread_lines
 from oncallbot.channels.slack_clients import SlackClients
 from oncallbot.chat.client import Posted, Slack
+from oncallbot.chat.texts import Markdown, Words, joined, words
 from oncallbot.chat.texts import channel as channel_link
-from oncallbot.chat.texts import joined, words
 from oncallbot.engine.handle import Door
 from oncallbot.engine.letters import CHANNEL_PLACE
 from oncallbot.engine.sending import Delivery
@@ -25,6 +26,7 @@ from oncallbot.storage.cards import PostedCard
 from oncallbot.storage.outbox import Notification, Purpose
 from oncallbot.storage.timeline import NumberedEntry
 
+_REPEATABLE = (Purpose.WHISPER, Purpose.GROUP, Purpose.TOPIC, Purpose.HOME)
 _LONG_THREAD_POST = 1_000  # characters, before one more line of at most as many
 
 
@@ -47,9 +49,10 @@ class _Scene:
 class SlackSender:
     """The way out to Slack."""
 
-    def __init__(self, door: Door, clients: SlackClients) -> None:
+    def __init__(self, door: Door, clients: SlackClients, public_url: str) -> None:
         self._door = door
         self._clients = clients
+        self._public_url = public_url
 
     def send(self, notification: Notification) -> Delivery:
         """Post, update or whisper. Raises VendorError: a post whose answer never came is found again by its mark."""
@@ -61,18 +64,24 @@ class SlackSender:
                 return self._card(slack, notification)
             case Purpose.WHISPER:
                 return self._whisper(slack, notification)
+            case Purpose.COVER:
+                return slack_covers.send(self._door, slack, notification, self._id(notification.address))
+            case Purpose.GROUP:
+                return slack_shown.show_group(self._door, slack, notification)
+            case Purpose.TOPIC:
+                return slack_shown.show_topic(self._door, slack, notification, self._id(notification.address))
+            case Purpose.HOME:
+                return slack_home.publish(self._door, slack, notification, self._public_url)
             case _:
-                thread = notification.detail.get("thread")
-                posted = slack.post(
-                    self._id(notification.address), notification.words, thread_ts=thread, mark=notification.id
-                )
-                return Delivery(_name(posted))
+                return self._words(slack, notification)
 
     def find(self, notification: Notification, since: datetime) -> tuple[str, ...]:
         """The post that carries this notification's mark. What can be repeated without harm is not looked up."""
-        if notification.purpose is Purpose.WHISPER:
+        if notification.purpose in _REPEATABLE:
             return ()
         slack = self._clients.mine()
+        if notification.purpose is Purpose.COVER:
+            return slack_covers.find(self._door, slack, notification, self._id(notification.address), since)
         scene = self._scene(notification) if notification.purpose in (Purpose.CARD, Purpose.PAGE) else None
         channel = scene.address if scene else self._id(notification.address)
         found = slack.find_post(channel, _mark(notification), since, notification.detail.get("thread"))
@@ -89,6 +98,13 @@ class SlackSender:
     def warm_up(self) -> None:
         """Make this thread's client."""
         self._clients.mine()
+
+    def _words(self, slack: Slack, notification: Notification) -> Delivery:
+        """Words as they were decided, with buttons perhaps."""
+        detail = notification.detail
+        said, blocks = _said(notification), detail.get("blocks", ())
+        place, thread = self._id(notification.address), detail.get("thread")
+        return Delivery(_name(slack.post(place, said, blocks, thread, mark=notification.id)))
 
     def _page(self, slack: Slack, notification: Notification) -> Delivery:
         """The card in the responder's direct messages; paged again, one more line that the phone shows."""
@@ -150,18 +166,18 @@ class SlackSender:
     def _whisper(self, slack: Slack, notification: Notification) -> Delivery:
         """By the address that the click brought; when that has run out, in the conversation where they are."""
         detail = notification.detail
-        said = words(notification.words)
+        said, blocks = _said(notification), detail.get("blocks", ())
         if about := detail.get("about_channel"):
             said += words(" ", channel_link(str(about)))
         if url := detail.get("response_url"):
             try:
-                slack.respond(str(url), said)
+                slack.respond(str(url), said, blocks, replace=bool(detail.get("replaces")))
             except Refused:
                 if "user" not in detail:
                     raise
             else:
                 return Delivery(None)
-        slack.whisper(notification.address, str(detail["user"]), said, detail.get("thread"))
+        slack.whisper(notification.address, str(detail["user"]), said, detail.get("thread"), blocks)
         return Delivery(None)
 
     def _scene(self, notification: Notification) -> _Scene:
@@ -198,6 +214,12 @@ class SlackSender:
         with self._door.database.write() as connection:
             slack_ids.keep(connection, address, found, self._door.clock.now())
         return found
+
+
+def _said(notification: Notification) -> Words:
+    """The words; those that are ready for Slack are escaped already."""
+    is_ready = notification.detail.get("is_ready")
+    return words(Markdown(notification.words) if is_ready else notification.words)
 
 
 def _mark(notification: Notification) -> str:

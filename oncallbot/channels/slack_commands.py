@@ -9,14 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from oncallbot.channels import slack_questions
-from oncallbot.channels.slack_answers import refusal
+from oncallbot.channels import slack_questions, slack_schedules
+from oncallbot.channels.slack_answers import Origin, refusal
+from oncallbot.channels.slack_asking import Asking
+from oncallbot.channels.slack_clients import SlackClients
 from oncallbot.channels.slack_questions import Asker
 from oncallbot.chat.app import Ack, App
+from oncallbot.chat.blocks import Message, message
 from oncallbot.chat.bodies import actor, delivery_key
 from oncallbot.chat.manifest import ONCALL
-from oncallbot.chat.texts import render
+from oncallbot.chat.texts import render, words
 from oncallbot.engine import joining
+from oncallbot.engine.feeding import Feeding
 from oncallbot.engine.slack_names import SlackNames, Workspace
 from oncallbot.escalation.events import (
     Answer,
@@ -45,7 +49,6 @@ from oncallbot.wording.responders import outcome_text
 from oncallbot.wording.schedule_forms import ScheduleCommand
 from oncallbot.wording.slack_private import (
     NOT_A_RESPONDER,
-    NOT_BY_COMMAND,
     paged_text,
     which_hotline_text,
     which_issue_text,
@@ -79,18 +82,23 @@ class _Command:
     text: str
     channel: str
     user: str
+    trigger_id: str
 
 
-def register(app: App, workspace: Workspace) -> None:
-    """Listen to `/oncall`."""
+def register(app: App, workspace: Workspace, clients: SlackClients, feeding: Feeding) -> None:
+    """Listen to `/oncall`; `clients` open its forms."""
 
     @app.command(ONCALL.command)
     def commanded(ack: Ack, body: dict[str, Any]) -> None:
-        words = _answer(workspace, body)
-        ack(text=render(words, _LONGEST_ANSWER), response_type="ephemeral")
+        answer = _answer(workspace, clients, feeding, body)
+        said = answer if isinstance(answer, Message) else message(words(render(answer, _LONGEST_ANSWER)))
+        if said.text:  # nothing, where a form has opened
+            ack(text=said.text, blocks=list(said.blocks), response_type="ephemeral")
+        else:
+            ack()
 
 
-def _answer(workspace: Workspace, body: Mapping[str, Any]) -> str:
+def _answer(workspace: Workspace, clients: SlackClients, feeding: Feeding, body: Mapping[str, Any]) -> str | Message:
     names, who = workspace.names(), actor(body)
     if who is None or who.team_id != names.team_id:
         return refusal(names, who)
@@ -98,7 +106,11 @@ def _answer(workspace: Workspace, body: Mapping[str, Any]) -> str:
     responder = names.responder(who.team_id, who.user_id)
     asker = Asker(responder, _zone(responder, names.rules), names.rules, now)
     command = _Command(
-        delivery_key(body), _unescaped(str(body.get("text") or "")), str(body.get("channel_id") or ""), who.user_id
+        delivery_key(body),
+        _unescaped(str(body.get("text") or "")),
+        str(body.get("channel_id") or ""),
+        who.user_id,
+        str(body.get("trigger_id") or ""),
     )
     with workspace.door.database.read() as connection:
         open_ones = issues.open_ones(connection)
@@ -114,7 +126,11 @@ def _answer(workspace: Workspace, body: Mapping[str, Any]) -> str:
     if isinstance(meant, Act):
         return _act(workspace, responder, command, meant) if responder is not None else NOT_A_RESPONDER
     if isinstance(meant, ScheduleCommand):
-        return NOT_BY_COMMAND
+        if responder is None:
+            return NOT_A_RESPONDER
+        origin = Origin(command.channel, command.user)
+        asking = Asking(workspace, clients, feeding, responder, command.key, origin, command.trigger_id)
+        return slack_schedules.answer(asking, meant)
     return "\n".join(slack_questions.answer(workspace.door, asker, meant, open_ones))
 
 

@@ -11,15 +11,17 @@ from datetime import datetime, timedelta
 from oncallbot.channels.addresses import TEXT_STATUS, address
 from oncallbot.channels.link import Links
 from oncallbot.channels.phones import Telephones
+from oncallbot.engine import pager_tests
 from oncallbot.engine.handle import Door
 from oncallbot.engine.sending import Delivery
 from oncallbot.escalation.events import Answer, ContactOptedOut, DeliveryReported, ResponderAnswered
 from oncallbot.escalation.issue import AttemptStatus, Issue
-from oncallbot.escalation.outcomes import Outcome
+from oncallbot.escalation.outcomes import Kind, Outcome
 from oncallbot.escalation.rules import Rules
 from oncallbot.oncall.people import Responder
 from oncallbot.storage.outbox import Notification, Purpose
 from oncallbot.telephony import codes, twiml
+from oncallbot.wording.pager_tests import ARRIVED
 from oncallbot.wording.replies import CarrierKind, CarrierWord, parse_reply
 from oncallbot.wording.responders import HELP, outcome_text
 
@@ -94,7 +96,11 @@ def hear(door: Door, text: Text) -> str | None:
         case _:
             event = ResponderAnswered(responder.id, meant.answer, "sms", meant.words)
 
+            is_of_test = meant.number is None and pager_tests.answers_test(door, responder.id)
+
             def render(outcome: Outcome, rules: Rules, _issue: Issue | None) -> str:
+                if outcome.kind is Kind.NOTHING_OPEN and is_of_test:
+                    return twiml.messages((ARRIVED,))
                 return twiml.messages((outcome_text(outcome, rules, responder, door.clock.now(), meant.answer),))
 
             return door.handle(event, issue=meant.number, key=f"text/{text.sid}", render=render).body

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from oncallbot.channels.addresses import CALL_STATUS, PAGE_CALL, PAGE_KEY, address
 from oncallbot.channels.phones import Telephones
+from oncallbot.engine import pager_tests
 from oncallbot.engine.handle import Door
 from oncallbot.engine.sending import Delivery, free_phone
 from oncallbot.errors import Refused
@@ -22,6 +23,7 @@ from oncallbot.storage.outbox import Notification, Purpose
 from oncallbot.telephony import codes, twiml
 from oncallbot.telephony.client import CALL_OVER
 from oncallbot.wording import responders_spoken as spoken
+from oncallbot.wording.pager_tests import SPOKEN, SPOKEN_SILENCE, SPOKEN_THANKS
 
 KEYS = {"4": Answer.ACKNOWLEDGE, "5": Answer.PASS, "6": Answer.RESOLVE}
 LISTENS = timedelta(seconds=8)
@@ -91,7 +93,7 @@ def speak(door: Door, public_url: str, call: PageCall) -> str | None:
     """
     at_hand = door.page_at_hand(call.attempt)
     if at_hand is None:
-        return None
+        return _test_spoken(public_url, call) if pager_tests.is_test(door, call.attempt) else None
     responder = at_hand.responder
     if call.step > STEPS_AT_MOST:
         return twiml.voice((twiml.Say(spoken.silence_spoken()), twiml.Hangup()))
@@ -101,6 +103,14 @@ def speak(door: Door, public_url: str, call: PageCall) -> str | None:
     door.offered_in_call(issue.number, responder.id, call.attempt, call.sid)
     words = _page_words(door, issue, responder, len(at_hand.open))
     return twiml.voice(_asking(public_url, call, issue, words))
+
+
+def _test_spoken(public_url: str, call: PageCall) -> str:
+    """A test of the pager says what it is, and listens for a key."""
+    at = {"issue": 0, **_query(call.step, call.said, call.has_answered)}
+    key = address(public_url, PAGE_KEY, at, attempt=call.attempt)
+    gather = twiml.Gather(key, (twiml.Say(SPOKEN),), digits=1, timeout=LISTENS)
+    return twiml.voice((gather, twiml.Say(SPOKEN_SILENCE), twiml.Hangup()))
 
 
 def _nothing_open(door: Door, own: Issue, responder: Responder, call: PageCall) -> str:
@@ -139,7 +149,8 @@ def press(door: Door, public_url: str, call: PageCall, issue: int, digits: str) 
     """The TwiML that answers a key. A key pressed at a step counts once, however often Twilio sends it."""
     at_hand = door.page_at_hand(call.attempt)
     if at_hand is None:
-        return None
+        is_test = pager_tests.is_test(door, call.attempt)
+        return twiml.voice((twiml.Say(SPOKEN_THANKS), twiml.Hangup())) if is_test else None
     responder = at_hand.responder
     answer = KEYS.get(digits)
     settled = call.has_answered or answer is not None

@@ -20,6 +20,7 @@ MOST_VIEW_BLOCKS = 100
 _MOST_BUTTONS = 25
 _MOST_ITEMS = 10
 _MOST_OPTIONS = 100
+_WHILE_WRITING = ("on_enter_pressed", "on_character_entered")
 
 HEADER = 150
 SECTION = 3000
@@ -145,13 +146,17 @@ class MomentInput:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A labelled question of a modal. Its answer is at `state.values[block_id][element.action_id]`."""
+    """A labelled question of a modal. Its answer is at `state.values[block_id][element.action_id]`.
+
+    One that `dispatches` tells us of each change as of a click, also while somebody writes.
+    """
 
     block_id: str
     label: str
     element: TextInput | Choice | PersonInput | MomentInput
     optional: bool = False
     hint: str = ""
+    dispatches: bool = False
 
 
 Block = Header | Section | Fields | Context | Actions | Divider | Input
@@ -195,6 +200,11 @@ def modal(
     if submit:
         view["submit"] = _plain(submit, TITLE)
     return view
+
+
+def home(blocks: Sequence[Block]) -> Json:
+    """A home tab's view."""
+    return {"type": "home", "blocks": list(_all(blocks, MOST_VIEW_BLOCKS))}
 
 
 def to_json(block: Block) -> Json:
@@ -241,6 +251,10 @@ def _input(block: Input) -> Json:
         "element": _element(block.element),
         "optional": block.optional,
     }
+    if block.dispatches:
+        made["dispatch_action"] = True
+        if isinstance(block.element, TextInput):
+            made["element"]["dispatch_action_config"] = {"trigger_actions_on": list(_WHILE_WRITING)}
     return made | ({"hint": _plain(block.hint, FIELD)} if block.hint else {})
 
 

@@ -6,50 +6,36 @@ must not let an exception of slack_sdk or urllib escape: callers see `errors.Ven
 
 from __future__ import annotations
 
-import json
-import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry import ConnectionErrorRetryHandler, FixedValueRetryIntervalCalculator
-from slack_sdk.web import SlackResponse
+from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from oncallbot.chat import codes, failures
 from oncallbot.chat.answers import inner, instant, listed, seconds, word
 from oncallbot.chat.channel_names import ChannelNames
 from oncallbot.chat.texts import Words, render
+from oncallbot.chat.wire import Credentials, Wire
 from oncallbot.errors import Misconfigured, Refused
+
+__all__ = ["Credentials", "Slack"]  # both are needed to make one
 
 Json = Mapping[str, Any]
 
-API_URL = WebClient.BASE_URL
 MARK_TYPE = "oncallbot"
 
 _LONGEST_TEXT = 4000
+_LONGEST_TOPIC = 250
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,}")
 _PAGE = 200
 _MOST_PAGES = 5
 _MOST_CHANNEL_PAGES = 50
 _LEEWAY = timedelta(minutes=1)  # Slack's clock against ours
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who we are at Slack. `api_url` is another host, for emulators and proxies."""
-
-    token: str
-    api_url: str = API_URL
-
-    def __repr__(self) -> str:
-        return f"Credentials(api_url={self.api_url!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +65,7 @@ class Member:
     team_id: str
     is_bot: bool
     has_left: bool
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +75,10 @@ class Channel:
     name: str
     has_bot: bool
     is_archived: bool
+    topic: str = ""
 
 
-class Slack:
+class Slack(Wire):
     """Slack's Web API for one thread: an instance must not be shared. `names` may be, and should.
 
     Texts are plain words, escaped here, unless they are `Words` or `Markdown`. Every request may take `timeout` for
@@ -103,17 +91,8 @@ class Slack:
         timeout: timedelta = timedelta(seconds=6),
         names: ChannelNames | None = None,
     ) -> None:
-        token = credentials.token
-        if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise Misconfigured("Slack: a bot token is needed")
-        self._timeout = timeout.total_seconds()
+        super().__init__(credentials, timeout)
         self._names = names or ChannelNames()
-        # The SDK writes an ERROR line for each lost connection; whoever called us decides what is worth a line.
-        self._log = logging.getLogger(f"{__name__}.sdk")
-        self._log.setLevel(logging.CRITICAL)
-        self._once = self._client(credentials)
-        again = ConnectionErrorRetryHandler(interval_calculator=FixedValueRetryIntervalCalculator(0.1))
-        self._repeatable = self._client(credentials, again)
 
     def post(
         self,
@@ -162,7 +141,14 @@ class Slack:
             )
         )
 
-    def whisper(self, channel: str, user: str, text: str | Words, thread_ts: str | None = None) -> None:
+    def whisper(
+        self,
+        channel: str,
+        user: str,
+        text: str | Words,
+        thread_ts: str | None = None,
+        blocks: Sequence[Json] = (),
+    ) -> None:
         """Say something that only this user sees, in a channel where both are. It may be lost, and never comes back."""
         place = self._place(channel)
         self._ask(
@@ -170,6 +156,7 @@ class Slack:
                 channel=place,
                 user=user,
                 text=render(text, _LONGEST_TEXT),
+                blocks=[dict(block) for block in blocks] or None,
                 thread_ts=thread_ts,
                 parse="none",
                 link_names=False,
@@ -245,7 +232,8 @@ class Slack:
             if refused.code in codes.NO_SUCH_MEMBER:
                 return None
             raise
-        return Member(word(found, "team_id"), found.get("is_bot") is True, found.get("deleted") is True)
+        is_guest = found.get("is_restricted") is True or found.get("is_ultra_restricted") is True
+        return Member(word(found, "team_id"), found.get("is_bot") is True, found.get("deleted") is True, is_guest)
 
     def channel(self, id_: str) -> Channel | None:
         """The channel of this id; None when there is none, or a private one without the bot."""
@@ -255,7 +243,34 @@ class Slack:
             if refused.code == codes.NO_SUCH_CHANNEL:
                 return None
             raise
-        return Channel(word(found, "name"), found.get("is_member") is True, found.get("is_archived") is True)
+        topic = found.get("topic")
+        said = str(topic.get("value") or "") if isinstance(topic, dict) else ""
+        return Channel(word(found, "name"), found.get("is_member") is True, found.get("is_archived") is True, said)
+
+    def set_topic(self, id_: str, text: str) -> None:
+        """Say this above the channel, at most 250 characters. Repeatable; the channel shows that it was set."""
+        self._ask(lambda: self._repeatable.conversations_setTopic(channel=id_, topic=render(text, _LONGEST_TOPIC)))
+
+    def user_group_id(self, name: str) -> str | None:
+        """The id of the user group with this id or handle, with or without "@"; None when there is none."""
+        answer = self._ask(lambda: self._repeatable.usergroups_list(include_disabled=False))
+        handle = name.removeprefix("@").lower()
+        groups = listed(answer, "usergroups")
+        found = (one for one in groups if one.get("id") == name or str(one.get("handle")).lower() == handle)
+        return next((word(one, "id") for one in found), None)
+
+    def group_members(self, group: str) -> tuple[str, ...]:
+        """The ids of a user group's members."""
+        users = self._ask(lambda: self._repeatable.usergroups_users_list(usergroup=group)).get("users")
+        return tuple(str(one) for one in users) if isinstance(users, list) else ()
+
+    def set_group_members(self, group: str, users: Sequence[str]) -> None:
+        """Make a user group these members, and no others; Slack refuses none at all, bots and guests. Repeatable."""
+        self._ask(lambda: self._repeatable.usergroups_users_update(usergroup=group, users=list(users)))
+
+    def publish_home(self, user: str, view: Json) -> None:
+        """Show this as the app's home tab for one user. Repeatable."""
+        self._ask(lambda: self._repeatable.views_publish(user_id=user, view=dict(view)))
 
     def auth_test(self) -> Identity:
         """Who we are: proves the token, and brings its scopes and Slack's clock."""
@@ -270,17 +285,6 @@ class Slack:
             frozenset(scope.strip() for scope in listed.split(",") if scope.strip()),
             instant(failures.header(headers, "Date")),
         )
-
-    def _client(self, credentials: Credentials, *retry_handlers: ConnectionErrorRetryHandler) -> WebClient:
-        client = WebClient(
-            token=credentials.token,
-            base_url=credentials.api_url,
-            timeout=self._timeout,  # type: ignore[arg-type] # urllib takes fractions
-            logger=self._log,
-            retry_handlers=list(retry_handlers),
-        )
-        client.proxy = None  # the SDK takes it from the environment without looking at NO_PROXY; urllib looks
-        return client
 
     def _place(self, channel: str) -> str:
         """Where to post: ids as they are, a name by its id."""
@@ -333,45 +337,6 @@ class Slack:
         ):
             found |= {word(one, "name"): word(one, "id") for one in listed(answer, "channels")}
         return found
-
-    def _pages(self, request: Callable[[str | None], SlackResponse], most: int) -> Iterator[SlackResponse]:
-        """One page after the other. The SDK's own paging loses the error handling."""
-
-        def pages() -> Iterator[SlackResponse]:
-            cursor: str | None = None
-            while cursor != "":
-                answer = self._ask(lambda: request(cursor))  # noqa: B023 - asked before the cursor moves
-                yield answer
-                after = answer.get("response_metadata")
-                cursor = str(after.get("next_cursor") or "") if isinstance(after, dict) else ""
-
-        return islice(pages(), most)
-
-    def _ask(self, request: Callable[[], SlackResponse]) -> SlackResponse:
-        """Make one request and translate whatever goes wrong."""
-        try:
-            return request()
-        except SlackApiError as error:
-            response: SlackResponse = error.response
-            word = response.data.get("error") if isinstance(response.data, dict) else None
-            raise failures.from_answer(response.status_code, word, response.headers) from error
-        except SlackClientError as error:
-            raise Misconfigured("Slack: its address or our request is wrong") from error
-        except failures.OF_THE_WIRE as error:
-            raise failures.from_wire(error) from error
-
-    def _check_response(self, status: int, body: str, headers: Mapping[str, str]) -> None:
-        """Response URLs answer "ok", JSON, or an error word."""
-        word: object = body.strip()
-        try:
-            said = json.loads(body)
-        except ValueError:
-            said = None
-        if isinstance(said, dict):
-            if status == 200 and said.get("ok") is True:
-                return
-            word = said.get("error")
-        raise failures.from_answer(status, word, headers)
 
 
 def _metadata(mark: str | None) -> dict[str, Any] | None:

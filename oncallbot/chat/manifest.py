@@ -14,6 +14,8 @@ PATH = "/slack/events"
 SIGNED_IN_PATH = "/sign-in/slack/callback"  # of the redirect URI of Sign in with Slack
 SIGN_IN_SCOPES = ("openid", "profile", "email")  # the user's, asked for when a manager signs in
 
+HOME_OPENED = "app_home_opened"
+
 # Every method that `client` calls, with the scopes that we need for it.
 METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -26,9 +28,14 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "conversations.list": ("channels:read", "groups:read"),
         "conversations.open": ("im:write",),
         "conversations.replies": ("channels:history", "groups:history", "im:history"),
+        "conversations.setTopic": ("channels:write.topic", "groups:write.topic"),
+        "usergroups.list": ("usergroups:read",),
+        "usergroups.users.list": ("usergroups:read",),
+        "usergroups.users.update": ("usergroups:write",),
         "users.info": ("users:read",),
         "users.lookupByEmail": ("users:read.email",),
         "views.open": (),
+        "views.publish": (),
         "views.update": (),
     }
 )
@@ -36,12 +43,12 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 # Hotline channels may be public or private.
 EVENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        HOME_OPENED: (),
         "message.channels": ("channels:history",),
         "message.groups": ("groups:history",),
     }
 )
 
-HOME_OPENED = "app_home_opened"
 _DESCRIPTION = "After-hours on-call: pages, acknowledgements and schedules"
 _WITH_COMMANDS = "commands"  # for slash commands and shortcuts alike
 _COMPANIONS: Mapping[str, str] = MappingProxyType({"users:read.email": "users:read"})  # Slack grants it only together
@@ -65,7 +72,11 @@ class Shortcut:
     description: str
 
 
-ONCALL = Command("/oncall", "Who is on call; page, acknowledge and resolve issues", "[who | page | issues | help]")
+ONCALL = Command(
+    "/oncall",
+    "Who is on call; page, acknowledge and resolve issues; change schedules",
+    "[who | page | issues | cover me | rotation | help]",
+)
 PAGE_ON_CALL = Shortcut("page_on_call", "Page on-call about this", "Pages whoever is on call with this message")
 
 COMMANDS = (ONCALL,)

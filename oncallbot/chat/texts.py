@@ -61,6 +61,11 @@ def bold(text: str) -> Marked:
     return Marked("*", text, "*")
 
 
+def table(lines: Iterable[str]) -> Marked:
+    """Lines in letters of one width, so that columns stay columns."""
+    return Marked("```\n", "\n".join(lines).replace("```", "'''"), "\n```")
+
+
 def person(user_id: str) -> Part:
     """A mention, which Slack shows by name (and which rings, where it is new)."""
     return Marked(f"<@{user_id}>", "") if _USER.fullmatch(user_id) else user_id

@@ -166,14 +166,30 @@ def confirm(door: Door, id_: str, who: str, tells: Tells) -> Verdict:
 def decline(door: Door, id_: str, who: str) -> Ended | NotYours | Unknown:
     """Take a proposal off the table; whoever made it may, too. `Ended` says what it is now."""
     with door.database.write() as connection:
-        proposal = proposals.load(connection, id_, lock=True)
-        if proposal is None:
-            return Unknown()
-        if who not in (proposal.made_by, proposal.decided_by):
-            return NotYours(proposal.decided_by)
-        if proposals.end(connection, id_, Status.DECLINED, door.clock.now()):
-            return Ended(Status.DECLINED)
-        return Ended(proposal.status)
+        return decline_within(door, connection, id_, who)
+
+
+def decline_within(door: Door, connection: Connection, id_: str, who: str) -> Ended | NotYours | Unknown:
+    """The same in the caller's transaction."""
+    proposal = proposals.load(connection, id_, lock=True)
+    if proposal is None:
+        return Unknown()
+    if who not in (proposal.made_by, proposal.decided_by):
+        return NotYours(proposal.decided_by)
+    if proposals.end(connection, id_, Status.DECLINED, door.clock.now()):
+        return Ended(Status.DECLINED)
+    return Ended(proposal.status)
+
+
+def orders_of(door: Door, id_: str) -> Sequence[Order]:
+    """The orders of a proposal, for words about it; none when it, or what it refers to, is not there any more."""
+    with door.database.read() as connection:
+        proposal = proposals.load(connection, id_)
+        hours = door.rules.of(connection).office_hours
+    try:
+        return [schedule_files.order_from(one, hours) for one in proposal.orders] if proposal is not None else []
+    except ValueError:
+        return []
 
 
 def carry_out(

@@ -6,7 +6,9 @@ It must not decide, nor send: a request that carries no answer of its own is ans
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from oncallbot.engine.handle import Door
 from oncallbot.engine.letters import UPDATE
@@ -24,10 +26,15 @@ def whisper(
     response_url: str = "",
     thread: str = "",
     about_channel: str = "",
+    blocks: Sequence[dict[str, Any]] = (),
+    is_ready: bool = False,
+    replaces: bool = False,
 ) -> Notification:
     """Words for this user alone: to the address that the click brought, else in the channel (or thread) where they
-    are. `about_channel` is linked behind the words."""
-    given = {"user": user, "response_url": response_url, "thread": thread, "about_channel": about_channel}
+    are. `about_channel` is linked behind the words; `blocks` are Slack's; `is_ready` says that the words are
+    escaped already; with `replaces` the message that was clicked on says this from now on."""
+    given: dict[str, Any] = {"user": user, "response_url": response_url, "thread": thread}
+    given |= {"about_channel": about_channel, "blocks": list(blocks), "is_ready": is_ready, "replaces": replaces}
     detail = {name: value for name, value in given.items() if value}
     return _row(Purpose.WHISPER, channel, words, now, detail)
 
@@ -56,8 +63,23 @@ def is_first(door: Door, key: str) -> bool:
         return True
 
 
+def answered_once(door: Door, key: str, answer: Callable[[], str]) -> str:
+    """What this request is answered; a repeat gets the first answer again.
+
+    `answer` acts in transactions of its own, each of which must do no harm when it is repeated: whoever dies between
+    the act and its answer is asked again. Raises what it raises.
+    """
+    if (first := door.answer_given(key)) is not None:
+        return first
+    said = answer()
+    with door.database.write() as connection:
+        if isinstance(keys.claim(connection, key, door.clock.now()), keys.Claimed):
+            keys.keep_answer(connection, key, said)
+    return said
+
+
 def _row(
-    purpose: Purpose, channel: str, words: str, now: datetime, detail: dict[str, str], issue: int | None = None
+    purpose: Purpose, channel: str, words: str, now: datetime, detail: dict[str, Any], issue: int | None = None
 ) -> Notification:
     return Notification(
         id=uuid.uuid4().hex,

@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     NOTICE = "notice"  # news about schedules, in a channel
     GROUP = "group"  # make a Slack user group those who are on call now
     TOPIC = "topic"  # make a channel's topic say who is on call now
+    HOME = "home"  # bring somebody's home tab in Slack up to date
+    TEST = "test"  # a test of one contact method, which somebody has asked for
 
 
 FINAL = frozenset({AttemptStatus.DELIVERED, AttemptStatus.FAILED, AttemptStatus.WITHDRAWN})

@@ -24,7 +24,8 @@ _LAST_ENTRIES = 15
 _LONGEST_SUMMARY = 100
 _LONGEST_ENTRY = 300
 _STARTS_LINE = (
-    "A change starts at the end of the running shift. Write behind it: now, or after a full rotation. "
+    "A change starts at the end of the running shift. Write behind it: now, or after a full rotation; "
+    "then: because <reason>. "
     "Of several layers name one: primary/weekly."
 )
 

@@ -6,7 +6,7 @@ It must not guess: what is not understood is answered with what was, what was no
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from oncallbot.escalation.events import Answer
@@ -20,6 +20,7 @@ from oncallbot.wording.hours_commands import read_hours
 from oncallbot.wording.moments import Ambiguous, parse_moment
 from oncallbot.wording.rotation_commands import read_rotation
 from oncallbot.wording.rotation_create import read_create
+from oncallbot.wording.schedule_forms import EditRotation
 from oncallbot.wording.text import clean
 
 __all__ = ["NotUnderstood", "not_understood_text", "parse"]
@@ -63,6 +64,17 @@ def not_understood_text(wrong: NotUnderstood) -> str:
         lines.append(f"Missing: {wrong.reason}")
     lines.append("Write: " + " or ".join(f"/oncall {one}" for one in wrong.nearest))
     return "\n".join(line for line in lines if line)
+
+
+def _rotation(parts: Parts, verb: str, rest: list[str]) -> Command | NotUnderstood:
+    """A rotation's command with the reason behind it, which proposals keep."""
+    rest, reason = parts.reason(rest)
+    read = read_create(parts, rest) if verb == "rotation create" else read_rotation(parts, verb, rest)
+    if isinstance(read, EditRotation):
+        return replace(read, reason=reason)
+    if isinstance(read, NotUnderstood) and reason:
+        return replace(read, nearest=tuple(f"{one} because {reason}" for one in read.nearest))
+    return read
 
 
 def _verb(words: list[str]) -> tuple[str | None, list[str]]:
@@ -115,10 +127,8 @@ class _Parser:
         match verb.split()[0]:
             case "hours":
                 return read_hours(parts, verb, rest)
-            case "rotation" if verb == "rotation create":
-                return read_create(parts, rest)
             case "rotation":
-                return read_rotation(parts, verb, rest)
+                return _rotation(parts, verb, rest)
             case _:
                 return shift_commands.READ[verb](parts, rest)
 

@@ -35,6 +35,7 @@ class EditRotation:
     """Preview this edit; it happens when it is confirmed."""
 
     edit: CreateSchedule | ChangeRotation | AddParticipant | RemoveParticipant
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,9 @@ NOT_A_RESPONDER = (
     "Only responders can do that, and you are not one yet: a manager can add you. "
     "/oncall who says who is on call, /oncall page <what> pages them."
 )
-NOT_BY_COMMAND = (
-    "Schedules cannot be changed by command yet, and nothing has changed. "
-    "Change the schedule files, then run oncallbot apply."
-)
+OWN_AFFAIRS = "You can: /oncall cover me, take, swap, absent, back."
+NO_FEED = "There is no such address: nothing was taken back."
+FEED_REVOKED = "The address is good no more. /oncall feed makes a new one."
 NOT_A_REPORT = "There is no hotline for this channel. Post it in the channel that you share with the on-call team."
 
 
@@ -74,6 +73,13 @@ def which_hotline_text(hotlines: Iterable[Hotline]) -> str:
     if not listed:
         return "No hotline is configured: nobody was paged. Phone somebody."
     return f"Which hotline? NOBODY IS PAGED YET. Write {listed}"
+
+
+def feed_text(address: str, schedule: str | None) -> str:
+    """The address of a calendar feed, for its owner alone."""
+    whose = f"the shifts in {schedule}" if schedule else "your shifts"
+    revoke = f"/oncall feed revoke {schedule}" if schedule else "/oncall feed revoke"
+    return f"Subscribe to {whose} in your calendar program:\n{address}\nKeep it secret. {revoke} ends it."
 
 
 def which_issue_text(verb: str, choices: Sequence[int]) -> str:

@@ -29,7 +29,7 @@ FIELDS = {
     "join": "channel",
     "leave": "channel",
     "command": "text channel command wait",
-    "click": "channel ts action_id text button block_id button_value value home wait",
+    "click": "channel ts action_id text button block_id button_value value values home wait",
     "shortcut": "channel ts callback_id wait",
     "submit": "values wait",
     "suggest": "action_id block_id value",

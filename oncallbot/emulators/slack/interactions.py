@@ -12,7 +12,15 @@ from oncallbot.emulators.slack import render, responses
 from oncallbot.emulators.slack.couriers import FORM
 from oncallbot.emulators.slack.errors import Refused
 from oncallbot.emulators.slack.records import Channel, Json, User
-from oncallbot.emulators.slack.screens import Impossible, Spot, action, message_seen, seen_channel, spot
+from oncallbot.emulators.slack.screens import (
+    Impossible,
+    Spot,
+    action,
+    message_seen,
+    seen_channel,
+    spot,
+    written_so_far,
+)
 from oncallbot.emulators.slack.service import Slack
 from oncallbot.emulators.slack.workspace import Workspace
 
@@ -99,7 +107,8 @@ def show_answer(slack: Slack, user: User, channel: Channel, name: str, url: str,
 
 
 async def click(slack: Slack, user: User, wish: Json) -> Json:
-    """A click on something that is there now; `value` is what to choose in a menu."""
+    """A click on something that is there now; `value` is what to choose in a menu or to write, `values` what else
+    stands in the view, by block id or action id."""
     found = spot(slack.workspace, user, wish)
     payload = _click_payload(slack.workspace, user, found, wish)
     before = len(slack.workspace.ephemerals)
@@ -121,7 +130,10 @@ def _click_payload(workspace: Workspace, user: User, found: Spot, wish: Json) ->
         "actions": [action(found.element, found.block, wish.get("value")) | {"action_ts": workspace.new_ts()}],
     }
     if found.view:
-        return payload | {"view": render.view(workspace, found.view)}
+        written = dict(wish.get("values") or {})
+        if found.element["type"] != "button":
+            written[found.block["block_id"]] = wish.get("value")
+        return payload | {"view": render.view(workspace, found.view, written_so_far(found.view, written))}
     channel, clicked = found.channel, found.message or found.ephemeral
     if channel is None or clicked is None:
         raise Impossible("the message's channel is gone")

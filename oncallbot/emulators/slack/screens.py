@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oncallbot.emulators.slack.blocks import buttons
+from oncallbot.emulators.slack.elements import of_block
 from oncallbot.emulators.slack.records import Blocks, Channel, Ephemeral, Json, Message, User, View
 from oncallbot.emulators.slack.workspace import Workspace
 
@@ -150,6 +151,18 @@ def _holds(kind: str) -> str:
         "datetimepicker": "date_time",
     }
     return words.get(kind, "option")
+
+
+def written_so_far(view: View, values: Json) -> Json:
+    """`state.values` of a view that nobody has sent yet: also a required answer may be missing."""
+    state: Json = {}
+    for block in view.blocks:
+        for element in of_block(block):
+            if element["type"] != "button":
+                given = values.get(block["block_id"], values.get(element["action_id"], initial(element)))
+                held = {"type": element["type"]} | chosen(element, given)
+                state.setdefault(block["block_id"], {})[element["action_id"]] = held
+    return state
 
 
 def _option(element: Json, wanted: Any) -> Json:

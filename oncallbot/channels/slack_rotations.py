@@ -1,0 +1,205 @@
+"""How does the form about one rotation live? It opens at once, shows what each change would do, and applies it.
+
+It must not apply what its reader has not seen: where something has changed meanwhile, it shows that and asks again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oncallbot.channels import slack_previews
+from oncallbot.channels.slack_answers import refusal
+from oncallbot.channels.slack_asking import Asking
+from oncallbot.channels.slack_clients import SlackClients
+from oncallbot.channels.slack_rotation_view import (
+    CALLBACK,
+    PREFIX,
+    Draft,
+    Rota,
+    came_back,
+    done,
+    fingerprint_of,
+    opened,
+    ordered,
+    rotas,
+    view,
+)
+from oncallbot.chat.app import Ack, App
+from oncallbot.chat.blocks import Block, Message, Section
+from oncallbot.chat.bodies import actor, delivery_key
+from oncallbot.chat.texts import Markdown, bold, joined, words
+from oncallbot.engine import proposals
+from oncallbot.engine.change import Refused
+from oncallbot.engine.handle import Door
+from oncallbot.engine.proposals import Confirmed, Outline, Proposed, Renewed
+from oncallbot.engine.slack_names import SlackNames, Workspace
+from oncallbot.engine.whispers import answered_once
+from oncallbot.errors import VendorError
+from oncallbot.oncall.editing import Mistake
+from oncallbot.oncall.edits import ChangeRotation, CreateSchedule
+from oncallbot.oncall.people import Responder
+from oncallbot.schedule_files import order_json
+from oncallbot.wording import previews
+from oncallbot.wording.command_parts import Parts
+from oncallbot.wording.command_words import known_from
+from oncallbot.wording.schedule_forms import OpenRotation
+from oncallbot.wording.slack_private import OWN_AFFAIRS, no_choice_text
+
+log = logging.getLogger(__name__)
+
+_TYPED = ("rotation show <schedule>", "help rotation")
+_HINT = "Change something, and what it would do is shown here."
+_LOOK_AGAIN = "Nothing has changed yet. Look at this preview, then press Apply again."
+_RENEWED = f"Somebody changed the schedules meanwhile. {_LOOK_AGAIN}"
+
+Answered = dict[str, Any]
+"""What Slack's form does: nothing closes it."""
+
+
+def register(app: App, workspace: Workspace, clients: SlackClients) -> None:
+    """Listen to the form: to each change, and to its end."""
+
+    @app.action(re.compile(f"^{PREFIX}"))
+    def changed(ack: Ack, body: dict[str, Any]) -> None:
+        _changed(workspace, clients, body)
+        ack()
+
+    @app.view(CALLBACK)
+    def submitted(ack: Ack, body: dict[str, Any]) -> None:
+        answer = answered_once(workspace.door, delivery_key(body), lambda: json.dumps(_submitted(workspace, body)))
+        ack(**json.loads(answer))
+
+
+def open_form(asking: Asking, form: OpenRotation) -> Message:
+    """Open it; no words then. The only call to Slack in a command: its trigger lives for three seconds."""
+    who, rules = asking.responder, asking.workspace.door.rules_now()
+    if not who.manager:
+        return slack_previews.plain(f"{previews.managers_only_text('edit rotations')} {OWN_AFFAIRS}")
+    named = [one for one in rotas(rules) if form.schedule == one.schedule and form.layer in (None, one.layer)]
+    draft = opened(next(iter(named), Rota()) if form.schedule else next(iter(rotas(rules)), Rota()), rules)
+    try:
+        shown = view(draft, rules, who.timezone, (Section(_HINT),), "")
+        asking.clients.mine().open_view(asking.trigger_id, shown)
+    except VendorError as error:
+        log.warning("the form of a rotation could not be opened: %s", error)
+        return slack_previews.plain(no_choice_text(_TYPED))
+    return Message(Markdown(""))
+
+
+def _changed(workspace: Workspace, clients: SlackClients, body: Mapping[str, Any]) -> None:
+    """Show what the answers would do now; a later change finds a newer form, and this one is dropped."""
+    names, shown = workspace.names(), body.get("view") or {}
+    who = _manager(names, body)
+    if who is None:
+        return
+    draft = came_back(shown, names.rules)
+    blocks, fingerprint = _preview(workspace.door, names, who, draft)
+    drawn = view(draft, names.rules, who.timezone, blocks, fingerprint)
+    try:
+        clients.mine().update_view(str(shown.get("id")), drawn, str(shown.get("hash") or "") or None)
+    except VendorError as error:
+        log.info("the form of a rotation was not brought up to date: %s", error)
+
+
+def _submitted(workspace: Workspace, body: Mapping[str, Any]) -> Answered:
+    names, shown, door = workspace.names(), body.get("view") or {}, workspace.door
+    who = _manager(names, body)
+    if who is None:
+        person = actor(body)
+        known = names.responder(person.team_id, person.user_id) if person is not None else None
+        said = previews.managers_only_text("edit rotations") if known is not None else refusal(names, person)
+        return {"response_action": "update", "view": done(said)}
+    draft = came_back(shown, names.rules)
+    edit = ordered(draft, _parts(door, names, who))
+    if isinstance(edit, Mapping):
+        return {"response_action": "errors", "errors": dict(edit)}
+    first = draft.block("people")
+    if edit is None:
+        return {
+            "response_action": "errors",
+            "errors": {first: "Nothing is changed: change something, or press Cancel."},
+        }
+    outline = _outline(door, edit, who, draft.reason)
+    if not isinstance(outline, Outline):
+        return {"response_action": "errors", "errors": {first: slack_previews.refusal(outline, names.rules)}}
+    if fingerprint_of(shown) != _fingerprint(outline, edit):
+        return _again(names, who, draft, outline, edit, _LOOK_AGAIN)
+    return _applied(door, names, who, draft, edit)
+
+
+def _applied(
+    door: Door, names: SlackNames, who: Responder, draft: Draft, edit: ChangeRotation | CreateSchedule
+) -> Answered:
+    """Proposed and confirmed in one step: its reader has seen this very preview."""
+    made = proposals.propose(door, (edit,), who.id, reason=draft.reason)
+    if not isinstance(made, Proposed):
+        return {"response_action": "update", "view": done(slack_previews.refusal(made, names.rules))}
+    if made.outline.is_empty:
+        return {"response_action": "update", "view": done(previews.NOTHING_CHANGED)}
+    found = proposals.confirm(door, made.id, who.id, slack_previews.tells((edit,)))
+    if isinstance(found, Renewed):
+        return _again(names, who, draft, found.proposed.outline, edit, _RENEWED)
+    if isinstance(found, Confirmed):
+        affected = [one for one in found.outline.preview.people if one != who.id]
+        said = previews.confirmed_text(found.told, affected, found.outline.after)
+        return {"response_action": "update", "view": done(said)}
+    return {"response_action": "update", "view": done(slack_previews.refusal(found, names.rules))}
+
+
+def _again(
+    names: SlackNames,
+    who: Responder,
+    draft: Draft,
+    outline: Outline,
+    edit: ChangeRotation | CreateSchedule,
+    lead: str,
+) -> Answered:
+    blocks = (Section(words(bold(lead))), *_shown(outline, edit, who))
+    fingerprint = _fingerprint(outline, edit)
+    return {"response_action": "update", "view": view(draft, names.rules, who.timezone, blocks, fingerprint)}
+
+
+def _preview(door: Door, names: SlackNames, who: Responder, draft: Draft) -> tuple[Sequence[Block], str]:
+    """What stands beneath the questions, and which preview that is."""
+    edit = ordered(draft, _parts(door, names, who))
+    if edit is None:
+        return (Section(_HINT),), ""
+    if isinstance(edit, Mapping):
+        return (Section(joined(("Not understood yet:", *edit.values()))),), ""
+    outline = _outline(door, edit, who, draft.reason)
+    if not isinstance(outline, Outline):
+        return (Section(slack_previews.refusal(outline, names.rules)),), ""
+    return _shown(outline, edit, who), _fingerprint(outline, edit)
+
+
+def _shown(outline: Outline, edit: ChangeRotation | CreateSchedule, who: Responder) -> tuple[Block, ...]:
+    return slack_previews.blocks(slack_previews.in_words(outline, (edit,), who.timezone))
+
+
+def _outline(
+    door: Door, edit: ChangeRotation | CreateSchedule, who: Responder, reason: str
+) -> Outline | Mistake | Refused:
+    now = door.clock.now().replace(microsecond=0)
+    with door.database.read() as connection:
+        return proposals.outline(door, connection, (edit,), who.id, reason, now)
+
+
+def _fingerprint(outline: Outline, edit: ChangeRotation | CreateSchedule) -> str:
+    """The same for the same orders on the same rules that begin at the same instants."""
+    said = json.dumps([outline.before.revision, order_json(edit), outline.starts], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _manager(names: SlackNames, body: Mapping[str, Any]) -> Responder | None:
+    who = actor(body)
+    responder = names.responder(who.team_id, who.user_id) if who is not None else None
+    return responder if responder is not None and responder.manager else None
+
+
+def _parts(door: Door, names: SlackNames, who: Responder) -> Parts:
+    return Parts(known_from(names.rules, names.responders(), (), who.id), door.clock.now(), who.timezone)

@@ -1,0 +1,50 @@
+"""Will you swap shifts with me? Two overrides as one proposal, which the other person accepts or declines.
+
+It must not change anything until the other has accepted, nor leave the asker without an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from oncallbot.engine import proposals
+from oncallbot.engine.change import Refused
+from oncallbot.engine.handle import Door
+from oncallbot.engine.proposals import Ended, NotYours, Proposed, Unknown
+from oncallbot.oncall.editing import Mistake
+from oncallbot.schedule_files import Order
+from oncallbot.storage import outbox
+from oncallbot.storage import proposals as proposals_kept
+from oncallbot.storage.outbox import Notification
+from oncallbot.storage.proposals import Proposal, Status
+
+
+def ask(
+    door: Door,
+    orders: Sequence[Order],
+    asker: str,
+    other: str,
+    reason: str,
+    letter: Callable[[Proposed], Notification],
+) -> Proposed | Mistake | Refused:
+    """Keep the swap for the other to decide, and send them `letter` with the same commit."""
+    with door.database.write() as connection:
+        made = proposals.propose_within(door, connection, orders, asker, decided_by=other, reason=reason)
+        if isinstance(made, Proposed) and not made.outline.is_empty:
+            outbox.put(connection, (letter(made),))
+            door.wake_after(connection)
+        return made
+
+
+def decline(
+    door: Door, id_: str, who: str, letter: Callable[[Proposal], Notification | None]
+) -> Ended | NotYours | Unknown:
+    """Take it off the table; whoever else is concerned gets `letter` with the same commit, once."""
+    with door.database.write() as connection:
+        before = proposals_kept.load(connection, id_, lock=True)
+        ended = proposals.decline_within(door, connection, id_, who)
+        is_news = isinstance(ended, Ended) and before is not None and before.status is Status.OPEN
+        if is_news and before is not None and (row := letter(before)) is not None:
+            outbox.put(connection, (row,))
+            door.wake_after(connection)
+        return ended
