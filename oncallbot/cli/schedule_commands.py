@@ -1,4 +1,4 @@
-"""How are the commands about who is on call written? `who`, `shifts` and `feed`.
+"""How are the commands about who is on call written? `who`, `shifts`, `count` and `feed`.
 
 It must not import what carries them out before one is called.
 """
@@ -15,7 +15,7 @@ Schedule = Annotated[str | None, typer.Argument(help="The schedule's id; left ou
 
 def add_to(commands: typer.Typer) -> None:
     """Makes them commands of the command line."""
-    for command in (who, shifts, feed):
+    for command in (who, shifts, count, feed):
         commands.command()(command)
 
 
@@ -43,6 +43,19 @@ def shifts(
     from oncallbot.cli import schedules
 
     return schedules.shifts(schedule, from_, to, is_all=is_all, as_json=as_json)
+
+
+def count(
+    schedule: Schedule = None,
+    from_: Annotated[str | None, typer.Option("--from", metavar="T", help="Default: this year.")] = None,
+    to: Annotated[str | None, typer.Option(metavar="T", help="A date alone includes that day. Default: now.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Answer with CSV, for spreadsheets.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Worked hours per person by kind, pages, wake-ups, and who had more than others."""
+    from oncallbot.cli import counting
+
+    return counting.count(schedule, from_, to, as_csv=as_csv, as_json=as_json)
 
 
 def feed(

@@ -6,12 +6,13 @@ It must not count for longer than that: a night is what one looks back on in the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from oncallbot.engine.wake_ups import wake_ups
 from oncallbot.escalation.effects import TimelineKind
 from oncallbot.escalation.issue import Issue
 from oncallbot.escalation.rules import Hotline, Rules
@@ -20,7 +21,6 @@ from oncallbot.storage.timeline import TimelineEntry
 
 NEVER_OPEN = timedelta(days=1)  # a hotline without office hours: its last night is the last day
 _LOOKS_BACK = timedelta(days=30)
-ONE_WAKE_UP = timedelta(minutes=30)  # pages that come so soon after each other wake a person once
 MOST = 200
 Span = tuple[datetime, datetime]
 
@@ -60,7 +60,13 @@ def last_nights(connection: Connection, rules: Rules, now: datetime) -> tuple[Ni
     found = issues.opened_since(connection, min(start for (start, _), _ in spans), MOST)
     lines = timeline.of_many(connection, [issue.number for issue in found])
     return tuple(
-        _night(tuple(hotlines), span, is_over, [(one, lines[one.number]) for one in found if one.hotline in hotlines])
+        _night(
+            tuple(hotlines),
+            span,
+            is_over,
+            [(one, lines[one.number]) for one in found if one.hotline in hotlines],
+            rules,
+        )
         for (span, is_over), hotlines in sorted(spans.items())
     )
 
@@ -77,7 +83,11 @@ def night_of(hotline: Hotline, now: datetime) -> tuple[Span, bool]:
 
 
 def _night(
-    hotlines: tuple[str, ...], span: Span, is_over: bool, found: Sequence[tuple[Issue, Sequence[TimelineEntry]]]
+    hotlines: tuple[str, ...],
+    span: Span,
+    is_over: bool,
+    found: Sequence[tuple[Issue, Sequence[TimelineEntry]]],
+    rules: Rules,
 ) -> Night:
     start, end = span
     nightly: list[Nightly] = []
@@ -92,15 +102,12 @@ def _night(
         taken = next((one for one in entries if one.kind is TimelineKind.ACKNOWLEDGED), None)
         people = tuple(dict.fromkeys(one.responder or "" for one in paged))
         nightly.append(Nightly(issue, people, taken.responder if taken else None, taken.at if taken else None))
-    wake_ups = {responder: counted(instants) for responder, instants in sorted(paged_at.items())}
-    return Night(hotlines, start, end, is_over, tuple(nightly), wake_ups)
+    woken = {one: wake_ups(instants, _zone(one, rules)) for one, instants in sorted(paged_at.items())}
+    counts = {one: count for one, count in woken.items() if count}
+    return Night(hotlines, start, end, is_over, tuple(nightly), counts)
 
 
-def counted(instants: Iterable[datetime]) -> int:
-    """How often pages at these instants wake one person: those under 30 minutes after the one before count with it."""
-    wake_ups, last = 0, None
-    for at in sorted(instants):
-        if last is None or at - last >= ONE_WAKE_UP:
-            wake_ups += 1
-        last = at
-    return wake_ups
+def _zone(responder: str, rules: Rules) -> str:
+    """Where this person sleeps; UTC for somebody who was removed since."""
+    person = rules.responders.get(responder)
+    return person.timezone if person else "UTC"

@@ -79,6 +79,13 @@ def of(connection: Connection, number: int) -> list[TimelineEntry]:
     return [one.entry for one in numbered(connection, number)]
 
 
+def paged_between(connection: Connection, start: datetime, end: datetime) -> list[tuple[str, datetime]]:
+    """Who was paged when, in `[start, end)`, in the order in which it was written."""
+    wanted = (timeline.c.kind == TimelineKind.PAGED, timeline.c.at >= start, timeline.c.at < end)
+    found = connection.execute(select(timeline.c.responder, timeline.c.at).where(*wanted).order_by(timeline.c.id))
+    return [(row.responder, row.at) for row in found if row.responder]
+
+
 def _entry(row: Row[Any]) -> TimelineEntry:
     return TimelineEntry(
         at=row.at,

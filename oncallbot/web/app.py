@@ -15,6 +15,7 @@ from oncallbot.web import (
     answer,
     calendars,
     contact,
+    counting,
     docs,
     health,
     hooks,
@@ -49,7 +50,7 @@ def create(doors: Doors) -> FastAPI:
     app.include_router(answer.create(doors))
     app.include_router(health.create(doors))
     pages = app.state.pages = Pages(doors)
-    for module in (overview, schedules, calendars, sign_in, live, contact):
+    for module in (overview, schedules, counting, calendars, sign_in, live, contact):
         app.include_router(module.create(pages))
     app.include_router(pages.static_files.create())
     app.add_exception_handler(PageRefused, lambda _request, refused: _said(pages, refused))

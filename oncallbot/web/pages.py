@@ -26,11 +26,8 @@ from oncallbot.web.doors import Doors
 from oncallbot.web.static_files import StaticFiles
 from oncallbot.wording.times import clock_time
 
-NAVIGATION = (
-    ("/", "Now"),
-    ("/schedules", "Schedules"),
-    ("/calendars", "Calendars"),
-)  # path and name of every page that is always offered
+# Path and name of every page that is always offered.
+NAVIGATION = (("/", "Now"), ("/schedules", "Schedules"), ("/counting", "Counting"), ("/calendars", "Calendars"))
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from oncallbot.engine.last_night import NEVER_OPEN, counted, last_nights, night_of
+from oncallbot.engine.last_night import NEVER_OPEN, last_nights, night_of
+from oncallbot.engine.wake_ups import wake_ups
 from tests.engine.stage import ERIK, MINUTE, NIGHT, Night, both
 
 HOUR = timedelta(hours=1)
@@ -43,7 +44,15 @@ def test_without_office_hours_it_is_the_last_day(night: Night):
     [([], 0), ([0], 1), ([0, 29], 1), ([0, 30], 2), ([0, 20, 40, 60], 1), ([90, 0], 2)],
 )
 def test_pages_under_half_an_hour_apart_wake_once(minutes, times):
-    assert counted(NIGHT + one * MINUTE for one in minutes) == times
+    assert wake_ups((NIGHT + one * MINUTE for one in minutes), "Europe/Berlin") == times
+
+
+@pytest.mark.parametrize(
+    ("hour", "timezone", "times"),
+    [(21, "Europe/Berlin", 0), (22, "Europe/Berlin", 1), (6, "Europe/Berlin", 0), (6, "America/New_York", 1)],
+)
+def test_a_page_wakes_whoever_it_reaches_in_their_own_night(hour, timezone, times):
+    assert wake_ups([local(21, hour)], timezone) == times
 
 
 @both
