@@ -19,6 +19,7 @@ export class Faults {
     this.remark = remark;
     this.planned = [];
     this.boxes = {};
+    this.wanted = {}; // a switch that was just clicked stays so until the emulators know
     this.refresh = repeatable(async () => this.draw(await get("/faults")));
     const list = document.getElementById("faults-list");
     list.replaceChildren(...[MAILBOX, ...Object.keys(PLANNED)].map((name) => h("li", {}, this.switchOf(name))));
@@ -35,6 +36,7 @@ export class Faults {
   }
 
   async set(name, on) {
+    this.wanted[name] = on;
     try {
       if (name === MAILBOX) await this.first.behave(on ? "mailbox" : "manual");
       else if (on) await post("/faults", PLANNED[name]);
@@ -42,8 +44,9 @@ export class Faults {
     } catch (refused) {
       this.remark(refused.message);
     }
+    delete this.wanted[name];
+    await this.first.refresh();
     await this.refresh();
-    this.first.refresh();
   }
 
   async order(path) {
@@ -62,7 +65,8 @@ export class Faults {
     this.planned = planned;
     let on = 0;
     for (const [name, box] of Object.entries(this.boxes)) {
-      box.checked = name === MAILBOX ? this.first.behaviour === "mailbox" : this.like(PLANNED[name]).length > 0;
+      const known = name === MAILBOX ? this.first.behaviour === "mailbox" : this.like(PLANNED[name]).length > 0;
+      box.checked = this.wanted[name] ?? known;
       on += box.checked ? 1 : 0;
     }
     say(document.querySelector(".faults-title"), on ? `Faults (${on} on)` : "Faults");
