@@ -215,8 +215,7 @@ def opened(folder: Path) -> Iterator[Evening]:
             product.stop()
             sim.http.close()
     elsewhere.close()
-    front.server.should_exit = True
-    front.thread.join(10)
+    front.stop()
 
 
 @pytest.fixture(scope="session")

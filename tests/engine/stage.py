@@ -311,6 +311,11 @@ class Front:
         while not self.server.started:
             threading.Event().wait(0.01)
 
+    def stop(self) -> None:
+        """Now, not when the last browser lets go of its connection."""
+        self.server.should_exit = self.server.force_exit = True
+        self.thread.join(10)
+
 
 class Twilio:
     """Posts signed forms to the product as Twilio would; the signature is the emulator's own reading of the rules."""
@@ -427,8 +432,7 @@ def front() -> Iterator[Front]:
     made = Front()
     made.start()
     yield made
-    made.server.should_exit = made.server.force_exit = True  # not when the last browser lets go of its connection
-    made.thread.join(10)
+    made.stop()
 
 
 @pytest.fixture

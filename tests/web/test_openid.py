@@ -28,8 +28,7 @@ def far() -> Iterator[Front]:
     made = Front()
     made.start()
     yield made
-    made.server.should_exit = True
-    made.thread.join(10)
+    made.stop()
 
 
 @pytest.fixture
