@@ -1,4 +1,4 @@
-"""How are the commands about who is on call written? `who`, `shifts`, `count` and `feed`.
+"""How are the commands about who is on call written? `who`, `shifts`, `count`, `order` and `feed`.
 
 It must not import what carries them out before one is called.
 """
@@ -15,7 +15,7 @@ Schedule = Annotated[str | None, typer.Argument(help="The schedule's id; left ou
 
 def add_to(commands: typer.Typer) -> None:
     """Makes them commands of the command line."""
-    for command in (who, shifts, count, feed):
+    for command in (who, shifts, count, order, feed):
         commands.command()(command)
 
 
@@ -56,6 +56,21 @@ def count(
     from oncallbot.cli import counting
 
     return counting.count(schedule, from_, to, as_csv=as_csv, as_json=as_json)
+
+
+def order(
+    schedule: Annotated[str, typer.Argument(help="The schedule's id.")],
+    is_fairest: Annotated[bool, typer.Option("--fairest", help="Who has had least takes the heaviest turns.")] = False,
+    layer: Annotated[str | None, typer.Option(help="The layer's name; the only one may be left out.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="T", help="Count hours from then. Default: this year.")] = None,
+    applies: Annotated[bool, typer.Option("--apply", help="Make it so. Needs --as.")] = False,
+    responder: Annotated[str | None, typer.Option("--as", metavar="MANAGER", help="The manager's id.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Propose an order of turns, with a ledger of who has had and would get how much. Changes nothing by itself."""
+    from oncallbot.cli import ordering
+
+    return ordering.order(schedule, layer, since, responder, is_fairest=is_fairest, applies=applies, as_json=as_json)
 
 
 def feed(
