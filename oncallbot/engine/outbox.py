@@ -75,7 +75,7 @@ class Dispatcher:
                 while not self._stopping.is_set() and self._claim():
                     pass
             except DatabaseUnavailable as error:
-                log.warning("the outbox could not be read, tried again at the next tick: %s", error)
+                self._door.database.outage.failed("the outbox", error)
             except Exception:
                 log.exception("the outbox could not be read, tried again at the next tick")
 

@@ -5,15 +5,12 @@ It must not say what has changed, nor to whom it may be shown: whoever is told a
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 
 from oncallbot.engine.handle import Door
 from oncallbot.errors import DatabaseUnavailable
 from oncallbot.storage import changes
-
-log = logging.getLogger(__name__)
 
 LOOKS_EVERY = 0.5  # seconds; one small query for a whole process
 Told = Callable[[str | None], None]
@@ -74,8 +71,9 @@ class Watcher:
             try:
                 now = self.stamp()
             except DatabaseUnavailable as error:
-                log.warning("watching for changes failed, trying again: %s", error)
+                self._door.database.outage.failed("watching for pages", error)
                 continue
+            self._door.database.outage.worked()
             with self._lock:
                 listeners = list(self._listeners) if now != self._last else []
                 self._last = now

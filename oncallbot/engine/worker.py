@@ -91,7 +91,7 @@ class Worker:
             (self._sweep_duties, timedelta(hours=1)),
             (self._forget_sign_ins, timedelta(hours=1)),
         ):
-            self._ticks.add_job(_calm(job), "interval", seconds=every.total_seconds(), id=job.__name__)
+            self._ticks.add_job(self._calm(job), "interval", seconds=every.total_seconds(), id=job.__name__)
         # Not jobs of the ticker: one that runs once is missed by it, loudly, when we stop in that moment.
         threading.Thread(target=self._ask_at_start, name="asking at start", daemon=True).start()
         self._ticks.start()
@@ -132,6 +132,7 @@ class Worker:
         with self._database.write() as connection:
             known = workers.heartbeat(connection, self.id, now, skew)
             workers.forget_before(connection, now - timedelta(hours=1))
+        self._database.outage.worked()
         if not known:
             self._register()
         self._release_claims()
@@ -154,8 +155,8 @@ class Worker:
 
     def _ask_at_start(self) -> None:
         """What only the vendors know, without keeping anybody waiting for their answers."""
-        _calm(self._ask_about_calls)()
-        _calm(self._look_up_names)()
+        self._calm(self._ask_about_calls)()
+        self._calm(self._look_up_names)()
 
     def _take_over(self) -> None:
         """Send at once what the dead had claimed: on SQLite there is one `serve` at a time, so that is everything."""
@@ -223,19 +224,18 @@ class Worker:
     def _forget_sign_ins(self) -> None:
         forget_what_is_over(self._door)
 
+    def _calm(self, job: Callable[[], None]) -> Callable[[], None]:
+        """A tick that fails is logged and comes again."""
 
-def _calm(job: Callable[[], None]) -> Callable[[], None]:
-    """A tick that fails is logged and comes again."""
+        def run() -> None:
+            try:
+                job()
+            except DatabaseUnavailable as error:
+                self._database.outage.failed(job.__name__.strip("_"), error)
+            except Exception:
+                log.exception("%s failed, and comes again", job.__name__)
 
-    def run() -> None:
-        try:
-            job()
-        except DatabaseUnavailable as error:
-            log.warning("%s waits: %s", job.__name__, error)
-        except Exception:
-            log.exception("%s failed, and comes again", job.__name__)
-
-    return run
+        return run
 
 
 def new_id(kind: str, started_at: datetime) -> str:

@@ -29,6 +29,7 @@ from oncallbot.storage.engines import (
     sqlite_looking_engine,
 )
 from oncallbot.storage.fair_lock import FairLock
+from oncallbot.storage.outage import Outage
 from oncallbot.storage.statements import advisory_key
 
 _AFTER_COMMIT = "oncallbot_after_commit"
@@ -51,6 +52,7 @@ class Database:
         self.is_postgresql = writing.dialect.name == "postgresql"
         self._writing = writing
         self._reading = reading
+        self.outage = Outage()
         self._turn = FairLock()
         self._version_lock = threading.Lock()
         self._version_connection: sqlite3.Connection | None = None
@@ -128,9 +130,9 @@ class Database:
     def listen(self, stop: threading.Event, woken: Callable[[], None]) -> None:
         """Blocks until `stop`, calling `woken` soon after every announced commit, of other processes too."""
         if self.is_postgresql:
-            listening.listen(self.dedicated, stop, woken)
+            listening.listen(self.dedicated, stop, woken, self.outage)
         else:
-            listening.watch_versions(self.data_version, stop, woken)
+            listening.watch_versions(self.data_version, stop, woken, self.outage)
 
     def dedicated(self) -> psycopg.Connection[Any]:
         """A PostgreSQL connection outside the pool, in autocommit, for what lives as long as a session."""

@@ -5,7 +5,6 @@ It must not decide what to do then; and waking too often does no harm, so it wak
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -13,23 +12,24 @@ from typing import Any
 import psycopg
 
 from oncallbot.errors import DatabaseUnavailable
+from oncallbot.storage.outage import Outage
 
 CHANNEL = "oncallbot"
 POLL_SECONDS = 0.05
 LISTEN_SECONDS = 0.5  # how soon a stop is noticed; notifications arrive at once
 RETRY_SECONDS = 1.0
 
-log = logging.getLogger(__name__)
 
-
-def watch_versions(version: Callable[[], int], stop: threading.Event, woken: Callable[[], None]) -> None:
+def watch_versions(
+    version: Callable[[], int], stop: threading.Event, woken: Callable[[], None], outage: Outage
+) -> None:
     """SQLite: reads the data version every 50 ms until `stop`."""
     last: int | None = None
     while not stop.wait(POLL_SECONDS):
         try:
             now = version()
         except DatabaseUnavailable as error:
-            log.warning("watching the database failed, trying again: %s", error)
+            outage.failed("watching for changes", error)
             stop.wait(RETRY_SECONDS)
             continue
         if now != last:
@@ -37,7 +37,12 @@ def watch_versions(version: Callable[[], int], stop: threading.Event, woken: Cal
             woken()
 
 
-def listen(connect: Callable[[], psycopg.Connection[Any]], stop: threading.Event, woken: Callable[[], None]) -> None:
+def listen(
+    connect: Callable[[], psycopg.Connection[Any]],
+    stop: threading.Event,
+    woken: Callable[[], None],
+    outage: Outage,
+) -> None:
     """PostgreSQL: LISTEN on a connection of its own until `stop`; connects again when it breaks.
 
     Wakes once whenever it has connected: what was announced while nobody listened is not repeated by the server.
@@ -49,7 +54,7 @@ def listen(connect: Callable[[], psycopg.Connection[Any]], stop: threading.Event
                 woken()
                 _wake_until(connection, stop, woken)
         except psycopg.Error as error:
-            log.warning("listening to the database failed, connecting again: %s", str(error).strip())
+            outage.failed("listening", error)
             stop.wait(RETRY_SECONDS)
 
 
