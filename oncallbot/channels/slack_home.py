@@ -85,9 +85,7 @@ def _drawn(door: Door, responder: str | None, public_url: str) -> Iterator[Block
         proofs_of = proofs.last_arrived(connection, responder) if responder is not None else {}
     reader = rules.responders.get(responder or "")
     if reader is None:
-        tz = next((one.timezone for one in rules.hotlines.values()), "UTC")
-        yield Section(homes.NOT_A_RESPONDER)
-        yield from _answered(door, Asker(None, tz, rules, now), homes.ON_CALL, command_forms.ShowWho(), ())
+        yield Section(homes.NOT_A_RESPONDER)  # and no name: Slack does not say from which workspace they come
         return
     asker = Asker(reader, reader.timezone, rules, now)
     yield from _answered(door, asker, homes.MINE, command_forms.ShowMe(), open_ones)

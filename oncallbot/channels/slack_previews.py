@@ -49,7 +49,8 @@ def blocks(text: PreviewText) -> tuple[Block, ...]:
     """The preview's blocks, without buttons: what is asked, before and after, whose nights, and loudly the gaps."""
     shown: list[Block] = [Section(text.title)]
     if text.rows:
-        shown.append(Section(words(table(text.rows))))
+        has_columns = any("→" in row for row in text.rows)
+        shown.append(Section(words(table(text.rows)) if has_columns else joined(text.rows)))
     if text.people:
         shown.append(Section(joined(text.people)))
     shown += [Section(words(bold(gap))) for gap in text.gaps]

@@ -25,7 +25,7 @@ MINE, OPEN, ON_CALL, CONTACT, MANAGERS = (
 )
 COVER_ME, TEST_ME = "Cover me", "Test me now"
 COVER_ASKS = "The others are asked to cover your running shift, else your next one."
-NOT_A_RESPONDER = "You are not a responder yet: a manager can add you."
+NOT_A_RESPONDER = "You are not a responder yet: a manager can add you. /oncall who says who is on call."
 NO_GAPS = "No coverage gap in the next 30 days."
 _ARRIVED = {Method.SLACK: "last posted", Method.SMS: "last delivered", Method.VOICE: "last picked up"}
 _SOON = timedelta(minutes=15)

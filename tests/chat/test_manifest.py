@@ -112,7 +112,9 @@ def test_command_and_shortcut_have_their_promised_names() -> None:
 def test_every_argument_that_the_client_sends_is_one_that_the_method_takes(official, vendor, slack) -> None:
     vendor.agrees(channels=[{"id": ONCALL, "name": "on-call"}], response_metadata={"next_cursor": "more"})
     for _ in range(20):
-        vendor.agrees(channel={"id": ONCALL}, view={"id": "V1"}, user={"id": ANA}, channels=[], messages=[], usergroups=[])
+        vendor.agrees(
+            channel={"id": ONCALL}, view={"id": "V1"}, user={"id": ANA}, channels=[], messages=[], usergroups=[]
+        )
     everything: list[Any] = [
         lambda: slack.channel_id_of_name("on-call"),
         lambda: slack.post(ONCALL, "x", [{"type": "divider"}], TS, "n-7"),

@@ -1,0 +1,170 @@
+"""The form about one rotation: it opens at once, shows what each change would do, and applies what was seen."""
+
+import pytest
+
+from oncallbot.engine.change import Edit, change
+from oncallbot.engine.proposals import Proposed, confirm, propose
+from oncallbot.oncall.edits import AddParticipant
+from oncallbot.schedule_files.parts import canonical_text
+from oncallbot.storage import rule_objects
+from tests.channels.test_slack_sender import slack_is
+from tests.slack_stage import ANA, DORA, Chat
+
+PRIMARY = "primary/weekly"
+
+
+def rotation(chat: Chat, schedule: str = "primary"):
+    return chat.night.door.rules_now().schedules[schedule].layers[0].rotation
+
+
+def words(chat: Chat, user: str = DORA) -> str:
+    return "\n".join(chat.modal(user)["words"])
+
+
+def writes(chat: Chat, field: str, text: str, rota: str = PRIMARY, /, **others: str) -> str:
+    """What the form says after this change; `others` stand in it already."""
+    values = {f"{one}:{rota}": said for one, said in others.items()}
+    chat.does(DORA, "click", action_id=f"rotation_{field}", value=text, values=values)
+    return words(chat)
+
+
+def applies(chat: Chat, rota: str = PRIMARY, /, **said: str):
+    return chat.submits(DORA, **{f"{field}:{rota}": text for field, text in said.items()})
+
+
+def values(chat: Chat, field: str, name: str = PRIMARY) -> str:
+    blocks = chat.modal(DORA)["blocks"]
+    return next(one["element"].get("initial_value", "") for one in blocks if one["block_id"] == f"{field}:{name}")
+
+
+@pytest.fixture
+def opened(chat_night: Chat) -> Chat:
+    """Dora has opened the form."""
+    assert chat_night.commands(DORA, "rotation primary") == ""
+    return chat_night
+
+
+def test_it_opens_with_what_runs(opened):
+    assert values(opened, "people") == "@ana @ben @cem"
+    assert values(opened, "every") == "1 week"
+    assert values(opened, "handoff") == "Mon 09:00"
+    assert values(opened, "windows") == "always"
+    assert "Change something" in words(opened)
+
+
+def test_every_change_is_previewed_while_it_is_written(opened):
+    assert "Dora" in writes(opened, "people", "@ana @ben @cem @dora")
+    assert "nothing has changed yet" in words(opened)
+    assert "→" in words(opened)
+    assert rotation(opened).participants == (("ana",), ("ben",), ("cem",))
+
+
+def test_what_was_previewed_is_applied_and_told(opened):
+    writes(opened, "people", "@cem @ben @ana", reason="summer")
+    answered = applies(opened, people="@cem @ben @ana", reason="summer")
+    assert answered["response_action"] == "update"
+    assert words(opened).startswith("Rotation\nDone.")
+    with opened.night.database.read() as connection:
+        latest = rule_objects.history(connection, 1)[0]
+    assert (latest.by, latest.reason) == ("dora", "summer")
+
+
+def test_what_was_not_seen_yet_is_shown_first(opened):
+    answered = applies(opened, every="2 weeks")
+    assert answered["response_action"] == "update"
+    assert "Look at this preview, then press Apply again" in words(opened)
+    assert rotation(opened).every == 1
+    applies(opened, every="2 weeks")
+    assert rotation(opened).every == 2
+
+
+def test_the_second_manager_sees_a_fresh_preview_and_nothing_is_overwritten(opened):
+    writes(opened, "every", "2 weeks")
+    made = propose(opened.night.door, (AddParticipant("primary", ("dora",)),), "dora")
+    assert isinstance(made, Proposed)
+    confirm(opened.night.door, made.id, "dora", lambda *_: "")
+    applies(opened, every="2 weeks")
+    assert "Look at this preview" in words(opened)
+    assert rotation(opened).every == 1
+    applies(opened, every="2 weeks")
+    assert rotation(opened).every == 2
+    assert ("dora",) in rotation(opened).participants
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "expected"),
+    [
+        ("people", "@ana @nobodyhere", "nobodyhere"),
+        ("every", "2", "2 of what?"),
+        ("handoff", "noon-ish", "Not a handoff's time"),
+        ("windows", "outside paris", "No office hours of that name"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_question(opened, field, text, expected):
+    assert expected.lower() in writes(opened, field, text).lower()
+    answered = applies(opened, **{field: text})
+    assert answered["response_action"] == "errors"
+    assert expected.lower() in answered["errors"][f"{field}:{PRIMARY}"].lower()
+
+
+def test_nothing_changed_is_said_and_nothing_is_written(opened):
+    assert applies(opened)["response_action"] == "errors"
+
+
+def test_a_new_schedule_is_made(opened):
+    opened.does(DORA, "click", action_id="rotation_which", value="A new schedule")
+    new = "A new schedule"
+    writes(opened, "people", "@ana @ben", new, name="weekend")
+    written = {"name": "weekend", "people": "@ana @ben", "windows": "sat-sun"}
+    writes(opened, "windows", "sat-sun", new, name="weekend", people="@ana @ben")
+    applies(opened, new, **written)
+    assert rotation(opened, "weekend").participants == (("ana",), ("ben",))
+
+
+def test_a_submission_that_is_replayed_is_applied_once(opened):
+    writes(opened, "every", "2 weeks")
+    applies(opened, every="2 weeks")
+    revision = opened.night.door.rules_now().revision
+    again = opened.sim.post("/slack/replay", kind="view_submission")
+    assert "Done." in again["body"]
+    assert opened.night.door.rules_now().revision == revision
+
+
+def test_a_form_that_cannot_be_opened_is_answered_with_commands(chat_night):
+    slack_is(chat_night, "http_500", "views.open", count=3)
+    assert "/oncall rotation show" in chat_night.commands(DORA, "rotation primary")
+
+
+def test_it_opens_for_managers_only(chat_night):
+    assert chat_night.commands(ANA, "rotation primary").startswith("Only managers can edit rotations")
+    assert chat_night.modal(ANA) is None
+
+
+def test_a_hundred_responders_and_as_many_rotations_keep_every_limit(chat_night):
+    people = {
+        ("responder", f"person-with-a-long-name-{one:03}"): f'{{"name":"P {one}","timezone":"Europe/Berlin"}}'
+        for one in range(100)
+    }
+    layers = [
+        {
+            "every": "1 week",
+            "first_handoff": "2026-01-05 09:00",
+            "name": f"layer {one:03} {'x' * 60}",
+            "participants": [id_ for _, id_ in people],
+        }
+        for one in range(120)
+    ]
+    add(chat_night, people, layers)
+    assert chat_night.commands(DORA, "rotation crowd") == ""
+    assert chat_night.modal(DORA)["callback_id"] == "rotation"
+
+
+def add(chat: Chat, people, layers) -> None:
+    crowd = canonical_text("schedule", {"timezone": "Europe/Berlin", "layers": layers})
+    done = change(
+        chat.night.door,
+        Edit({**people, ("schedule", "crowd"): crowd}),
+        "test",
+        chat.night.door.rules_now().revision,
+    )
+    assert type(done).__name__ == "Changed", done

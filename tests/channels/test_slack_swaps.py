@@ -1,0 +1,90 @@
+"""Swaps in Slack: one proposal in the other's direct messages, two overrides in one decision."""
+
+from datetime import timedelta
+
+import pytest
+
+from oncallbot.oncall.schedule import responders_at
+from tests.channels.previewing import shown as previewed
+from tests.engine.stage import NIGHT
+from tests.slack_stage import ANA, BEN, CEM, Chat
+
+WEEK = timedelta(days=7)
+TEXT = "swap tomorrow 08:00 with @ben 2026-12-29 08:00 because of my sister"
+
+
+def on_call(chat: Chat, at) -> tuple[str, ...]:
+    rules = chat.night.door.rules_now()
+    return responders_at(rules.schedules["primary"], rules.absences, at)[0]
+
+
+def direct(chat: Chat, user: str):
+    return chat.sim.get(f"/slack/users/{user}")["direct"]
+
+
+def clicks(chat: Chat, user: str, button: str, shown) -> str:
+    """What stands there afterwards."""
+    chat.does(user, "click", channel=shown["channel"], ts=shown["ts"], text=button)
+    chat.night.sends()
+    return next(str(one["text"]) for one in direct(chat, user) if one["ts"] == shown["ts"])
+
+
+@pytest.fixture
+def asked(chat_night: Chat):
+    """Ana asks Ben; the message that he has."""
+    said = chat_night.commands(ANA, TEXT)
+    assert said.startswith("Ben is asked to swap"), said
+    chat_night.night.sends()
+    return direct(chat_night, BEN)[-1]
+
+
+def test_the_other_sees_both_peoples_next_weeks_and_nothing_has_changed(chat_night, asked):
+    assert [one["text"] for one in asked["buttons"]] == ["Accept", "Decline"]
+    words = "\n".join(asked["words"])
+    assert "Ana asks you to swap" in words
+    assert "Ben in primary:" in words
+    assert "Ana in primary:" in words
+    assert words.count("before:") == words.count("after:") == 2
+    assert on_call(chat_night, NIGHT) == ("ana",)
+
+
+def test_accepting_makes_both_overrides_at_once_and_tells_the_asker(chat_night, asked):
+    said = clicks(chat_night, BEN, "Accept", asked)
+    assert said.startswith("Done: you have primary")
+    assert on_call(chat_night, NIGHT + timedelta(hours=5)) == ("ben",)
+    assert on_call(chat_night, NIGHT + timedelta(days=4)) == ("ana",)
+    assert direct(chat_night, ANA)[-1]["text"].startswith("Ben has accepted the swap")
+
+
+def test_declining_changes_nothing_and_tells_the_asker_once(chat_night, asked):
+    assert clicks(chat_night, BEN, "Decline", asked) == "You have declined the swap. Nothing has changed."
+    assert on_call(chat_night, NIGHT + timedelta(days=4)) == ("ben",)
+    assert [one["text"] for one in direct(chat_night, ANA)][-1].startswith("Ben has declined the swap")
+
+
+def test_the_schedule_changed_meanwhile_is_shown_before_anything_is_done(chat_night, asked):
+
+    previewed(chat_night, CEM, "take primary until tomorrow 04:00").clicks("Confirm")
+    said = clicks(chat_night, BEN, "Accept", asked)
+    assert said.startswith("Somebody changed the schedules meanwhile")
+    renewed = next(one for one in direct(chat_night, BEN) if one["ts"] == asked["ts"])
+    assert [one["text"] for one in renewed["buttons"]] == ["Accept", "Decline"]
+    assert clicks(chat_night, BEN, "Accept", renewed).startswith("Done: you have primary")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("swap with @ben", "Which of your shifts for which of Ben's?"),
+        ("swap 2026-12-29 08:00 with @ben 2026-12-29 08:00", "You are not on call at"),
+        ("swap tomorrow 08:00 with @ana tomorrow 08:00", "you cannot swap with yourself"),
+    ],
+)
+def test_which_shifts_are_meant_is_asked_back_and_never_guessed(chat_night, text, expected):
+    assert expected in chat_night.commands(ANA, text)
+
+
+def test_a_choice_that_is_offered_can_be_typed(chat_night):
+    said = chat_night.commands(ANA, "swap with @ben")
+    choice = next(line for line in said.splitlines() if line.startswith("/oncall swap"))
+    assert chat_night.commands(ANA, choice.removeprefix("/oncall ")).startswith("Ben is asked to swap")
