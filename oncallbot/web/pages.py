@@ -22,6 +22,7 @@ from oncallbot.engine.sign_in import LONGEST, SignIns
 from oncallbot.engine.watching import Watcher
 from oncallbot.oncall.people import Responder
 from oncallbot.oncall.wallclock import zone
+from oncallbot.web import asked_page
 from oncallbot.web.doors import Doors
 from oncallbot.web.static_files import StaticFiles
 from oncallbot.wording.times import clock_time
@@ -107,16 +108,24 @@ class Pages:
         """On to another page of ours: `/`, `/sign-in`."""
         return RedirectResponse(self.root + path, 303, headers={"Cache-Control": "no-store"})
 
+    def go_on(self, request: Request) -> RedirectResponse:
+        """Whoever has signed in goes on to the page that was asked for before; else to `/`."""
+        answer = self.go(asked_page.remembered(request, is_https=self.is_https))
+        asked_page.forget(request, answer, is_https=self.is_https)
+        return answer
+
     # Who reads it: dependencies of routes
 
     def signed_in(self, request: Request) -> SignedIn:
-        """Who is signed in; everybody else is sent to /sign-in."""
+        """Who is signed in; everybody else is sent to /sign-in, and from there to the page that was asked for."""
         token = self.token(request)
         # A page that is left open asks by itself, and says so; a person navigates.
         is_use = request.headers.get("sec-fetch-mode", "navigate") == "navigate"
         found = self.sign_ins.current(token, is_use=is_use) if token else None
         if token is None or found is None:
             headers = {"Location": f"{self.root}/sign-in", "Cache-Control": "no-store"}
+            if kept := asked_page.remember(request, is_https=self.is_https):
+                headers["Set-Cookie"] = kept
             raise HTTPException(303, "sign in first", headers)
         return SignedIn(found[1], _csrf(token))
 

@@ -44,7 +44,7 @@ def create(pages: Pages) -> APIRouter:
     def ways(request: Request) -> Response:
         token = pages.token(request)
         if token and pages.sign_ins.current(token):
-            return pages.go("/")
+            return pages.go_on(request)
         return pages.page("sign_in.html", None, has_slack=pages.doors.openid is not None)
 
     @router.get("/sign-in/{link}")
@@ -59,7 +59,7 @@ def create(pages: Pages) -> APIRouter:
         token = pages.sign_ins.by_link(link, pages.token(request))
         if token is None:
             return pages.said(410, *_LINK_OVER)
-        answer = pages.go("/")
+        answer = pages.go_on(request)
         pages.keep(answer, token)
         return answer
 
@@ -84,11 +84,7 @@ def _add_slack(router: APIRouter, pages: Pages) -> None:
         except VendorError as error:
             raise _failed(error) from error
         answer = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
-        kept = f"{attempt.state}.{attempt.nonce}.{attempt.verifier}"
-        # Lax: the way back from Slack is a link of another site, which Strict would not let bring it.
-        answer.set_cookie(
-            _attempt_cookie(pages), kept, _ATTEMPT_LIVES, secure=pages.is_https, httponly=True, samesite="lax"
-        )
+        _keep_attempt(pages, answer, attempt)
         return answer
 
     @router.get(SIGNED_IN_PATH)
@@ -110,7 +106,7 @@ def _add_slack(router: APIRouter, pages: Pages) -> None:
         if isinstance(token, Stranger):
             log.warning("sign-in by Slack was refused: %s", token.value)
             raise PageRefused(403, "You cannot sign in here", _STRANGERS[token])
-        answer = pages.go("/")
+        answer = pages.go_on(request)
         pages.keep(answer, token)
         answer.delete_cookie(_attempt_cookie(pages), secure=pages.is_https, httponly=True, samesite="lax")
         return answer
@@ -133,6 +129,13 @@ def _failed(error: VendorError) -> PageRefused:
 
 def _attempt_cookie(pages: Pages) -> str:
     return f"__Host-{_ATTEMPT}" if pages.is_https else _ATTEMPT
+
+
+def _keep_attempt(pages: Pages, answer: Response, attempt: Attempt) -> None:
+    kept = f"{attempt.state}.{attempt.nonce}.{attempt.verifier}"
+    # Lax: the way back from Slack is a link of another site, which Strict would not let bring it.
+    name = _attempt_cookie(pages)
+    answer.set_cookie(name, kept, _ATTEMPT_LIVES, secure=pages.is_https, httponly=True, samesite="lax")
 
 
 def _attempt(kept: str) -> Attempt | None:

@@ -1,6 +1,7 @@
 """Managers sign in by a link, once; who may not any more is out at once; a form is our own or nothing."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -73,6 +74,36 @@ class TestLink:
         for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
             assert browser.post(f"/sign-in/{link}", headers=headers).status_code == 403
         assert browser.post(f"/sign-in/{link}", headers=OWN).status_code == 303
+
+
+class TestAskedPage:
+    """Signing in ends where one wanted to go, and never on another site."""
+
+    def lands(self, browser: TestClient, sign_ins: SignIns) -> str:
+        link, _ = sign_ins.make_link("dora")
+        landed: str = browser.post(f"/sign-in/{link}", headers=OWN).headers["location"]
+        return landed
+
+    def test_one_lands_on_the_page_that_was_asked_for_once(self, browser, sign_ins):
+        assert browser.get("/calendars?of=ana").headers["location"] == "/sign-in"
+        assert self.lands(browser, sign_ins) == "/calendars?of=ana"
+        assert self.lands(browser, sign_ins) == "/"
+
+    def test_what_the_page_itself_fetches_is_not_where_one_lands(self, browser, sign_ins):
+        browser.get("/calendars")
+        browser.get("/", headers={"Sec-Fetch-Mode": "cors"})
+        assert self.lands(browser, sign_ins) == "/calendars"
+
+    @pytest.mark.parametrize(
+        "planted",
+        [
+            *("//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example/", "javascript:alert(1)"),
+            *("/\t/evil.example", "/ /evil.example", "/\r\nSet-Cookie: a=b", "evil.example", "", "/sign-out", "/ä"),
+        ],
+    )
+    def test_a_cookie_that_somebody_planted_leads_nowhere_else(self, browser, sign_ins, planted):
+        browser.cookies.set("__Host-oncallbot-asked", quote(planted))
+        assert self.lands(browser, sign_ins) == "/"
 
 
 class TestSession:
