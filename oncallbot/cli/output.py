@@ -23,8 +23,7 @@ NOT_THERE = "-"
 
 def document(answer: Any) -> None:
     """The one JSON document of a command."""
-    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(answer, indent=2, ensure_ascii=not is_unicode))
+    print(json.dumps(answer, indent=2, ensure_ascii=not is_unicode()))
 
 
 def say(*lines: str) -> None:
@@ -77,6 +76,21 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in cells:
         filled = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
         print("  ".join(filled).rstrip())
+
+
+def styled(lines: Iterable[Iterable[tuple[str, str]]]) -> None:
+    """Lines of (text, style) for a terminal; NO_COLOR in the environment makes them plain."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(Text.assemble(*line))
+
+
+def is_unicode() -> bool:
+    """Can standard output show more than ASCII?"""
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def problem_json(problem: Problem) -> dict[str, str]:

@@ -5,18 +5,34 @@ It must not compute a shift.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from oncallbot.cli import bars
 from oncallbot.cli.desk import opened
 from oncallbot.cli.naming import NOTHING_APPLIED, named
-from oncallbot.cli.output import FINE, NOT_THERE, document, instant, local, misuse, say, table
+from oncallbot.cli.output import (
+    FINE,
+    NOT_THERE,
+    document,
+    instant,
+    is_for_a_person,
+    is_unicode,
+    local,
+    misuse,
+    say,
+    styled,
+    table,
+)
 from oncallbot.engine import known_shifts
 from oncallbot.engine.known_shifts import KnownShift
 from oncallbot.errors import Problem
 from oncallbot.escalation.rules import Rules
-from oncallbot.oncall.schedule import OnCall, Schedule, Source, SourceKind
+from oncallbot.oncall.coverage import gaps
+from oncallbot.oncall.intervals import Interval
+from oncallbot.oncall.schedule import OnCall, Schedule, Source, SourceKind, participants
 from oncallbot.oncall.schedule import who as who_is_on_call
 from oncallbot.oncall.wallclock import LATEST, to_local, to_utc, zone
 from oncallbot.schedule_files import times
@@ -53,6 +69,7 @@ def shifts(schedule: str | None, from_: str | None, to: str | None, *, is_all: b
     if schedule is not None and is_all:
         raise misuse(Problem("--all", f"but only {schedule} is asked for", "leave one of them out"))
     found: list[tuple[Schedule, KnownShift]] = []
+    spans: dict[str, Interval] = {}
     with opened() as desk, desk.database.read() as connection:
         rules, now = desk.door.rules.of(connection), desk.clock.now()
         chosen, reaches = _meant(rules, schedule), known_shifts.reaches(connection)
@@ -60,6 +77,7 @@ def shifts(schedule: str | None, from_: str | None, to: str | None, *, is_all: b
             starts, ends = _span(one, from_, to, now)
             rows = known_shifts.between(connection, rules, one.id, starts, ends, reaches.get(one.id))
             found += [(one, row) for row in rows]
+            spans[one.id] = starts, ends
     if as_json:
         document([_shift_json(one, shift) for one, shift in found])
     elif not chosen:
@@ -67,8 +85,23 @@ def shifts(schedule: str | None, from_: str | None, to: str | None, *, is_all: b
     elif not found:
         say("Nobody is on call in that time.")
     else:
+        if is_for_a_person():
+            for one in chosen:
+                _draw(rules, one, [row for of, row in found if of is one], spans[one.id], now)
+            say("")
         table(("schedule", "from", "to", "on call", "why"), [_shift_row(rules, one, shift) for one, shift in found])
     return FINE
+
+
+def _draw(rules: Rules, schedule: Schedule, rows: Sequence[KnownShift], span: Interval, now: datetime) -> None:
+    """The picture for people; whatever reads us from a pipe is given the table alone."""
+    start, end = span
+    signs = bars.UNICODE if is_unicode() else bars.ASCII
+    sheet = bars.Sheet(start, end, schedule.timezone, shutil.get_terminal_size().columns, signs)
+    people = (*participants(schedule, max(start, now)), *(one for row in rows for one in row.responders))
+    empty = gaps(schedule, rules.absences, max(start, now), end)
+    said = {one: names(rules, (one,)) for one in dict.fromkeys(people)}
+    styled([[(schedule.id, "bold underline")], *sheet.lines(rows, empty, said), [(signs.legend(), "dim")]])
 
 
 def _meant(rules: Rules, schedule: str | None) -> tuple[Schedule, ...]:
