@@ -90,13 +90,15 @@ class Duties:
         with self._door.database.read() as connection:
             last = {duty.name: duties.last_done(connection, duty.name) for duty in DUTIES}
         agenda: list[tuple[datetime, str, str]] = []
+        unmarked: list[tuple[Duty, str]] = []
         for duty in DUTIES:
             for subject in duty.subjects(rules):
                 after = last[duty.name].get(subject)
                 if after is None:
-                    self._set_mark(duty, subject, now)
-                    after = now
-                agenda += [(at, duty.name, subject) for at in duty.dues(rules, subject, after, until)]
+                    unmarked.append((duty, subject))
+                agenda += [(at, duty.name, subject) for at in duty.dues(rules, subject, after or now, until)]
+        if unmarked:
+            self._set_marks(unmarked, now)
         heapq.heapify(agenda)
         self._agenda, self._rules, self._made_until = agenda, rules, until
 
@@ -115,13 +117,14 @@ class Duties:
             for name in changed:
                 self._do(EDITED, name, (edited_at,))
 
-    def _set_mark(self, duty: Duty, subject: str, now: datetime) -> None:
+    def _set_marks(self, unmarked: Sequence[tuple[Duty, str]], now: datetime) -> None:
         """Seen for the first time: what lies behind is nobody's news. What is shown is shown at once."""
         with self._door.database.write() as connection:
-            if duties.begin(connection, duty.name, subject, now, now) and duty.name == "shown":
-                rows = duty.act(connection, self._door.rules.of(connection), subject, (now,), now)
-                outbox.put(connection, rows)
-                self._door.wake_after(connection)
+            rules = self._door.rules.of(connection)
+            for duty, subject in unmarked:
+                if duties.begin(connection, duty.name, subject, now, now) and duty.name == "shown":
+                    outbox.put(connection, duty.act(connection, rules, subject, (now,), now))
+            self._door.wake_after(connection)
 
     def _do(self, duty: Duty, subject: str, instants: Sequence[datetime]) -> int:
         """The duty for those instants that nobody else has done; what it sends is committed with that."""
