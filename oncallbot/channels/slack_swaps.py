@@ -33,6 +33,7 @@ from oncallbot.wording.swaps import ACCEPT, DECLINE, Given
 
 ACCEPT_SWAP, DECLINE_SWAP = "accept_swap", "decline_swap"
 LOOKS_AHEAD = timedelta(days=60)
+_A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _meant(form: SwapShifts, asker: Responder, other: Responder, rules: Rules, n
     """The two shifts; else the words that ask which ones."""
     mine, theirs = _shifts(form.schedule, asker.id, rules, now), _shifts(form.schedule, other.id, rules, now)
     tz = asker.timezone
-    gives, gets = _at(mine, form.mine_at), _at(theirs, form.theirs_at)
+    gives, gets = _at(mine, form.mine_at, now), _at(theirs, form.theirs_at, now)
     if form.mine_at is not None and not gives:
         return swaps.not_on_call_text(None, form.mine_at, rules, tz, now)
     if form.theirs_at is not None and not gets:
@@ -132,7 +133,9 @@ def _shifts(schedule: str | None, responder: str, rules: Rules, now: datetime) -
     return sorted(found, key=lambda one: one[1])
 
 
-def _at(shifts: Sequence[Given], at: datetime | None) -> list[Given]:
+def _at(shifts: Sequence[Given], at: datetime | None, now: datetime) -> list[Given]:
+    """What runs then; the minute that has just begun is now: nobody types seconds."""
+    at = now if at is not None and now - _A_MINUTE < at < now else at
     return [one for one in shifts if at is None or one[1][0] <= at < one[1][1]]
 
 

@@ -85,9 +85,30 @@ def weeks_lines(preview: Preview, responders: Sequence[str], rules: Rules, tz: s
 
 
 def swap_choices(mine: Sequence[Given], theirs: Sequence[Given], responder: str, tz: str) -> tuple[str, ...]:
-    """Whole commands (without /oncall) for each pair of next shifts, the nearest first; each is understood in `tz`."""
+    """Whole commands (without /oncall) for each pair of next shifts, the nearest first; each is understood in `tz`.
+
+    Of several schedules each command names its own: pairs within one schedule, if there are any.
+    """
+    several = len({name for name, _ in (*mine, *theirs)}) > 1
+    common = [name for name in dict.fromkeys(name for name, _ in mine) if any(name == other for other, _ in theirs)]
+    if not several or not common:
+        return _choices(mine, theirs, responder, tz, "")
+    of_each = (
+        _choices(
+            [one for one in mine if one[0] == name],
+            [one for one in theirs if one[0] == name],
+            responder,
+            tz,
+            f" in {name}",
+        )
+        for name in common[:_MOST_CHOICES]
+    )
+    return tuple(choice for choices in of_each for choice in choices)
+
+
+def _choices(mine: Sequence[Given], theirs: Sequence[Given], responder: str, tz: str, behind: str) -> tuple[str, ...]:
     return tuple(
-        f"swap {_typed(own, tz)} with @{responder} {_typed(other, tz)}"
+        f"swap {_typed(own, tz)} with @{responder} {_typed(other, tz)}{behind}"
         for own in mine[:_MOST_CHOICES]
         for other in theirs[:_MOST_CHOICES]
         if own != other
