@@ -5,8 +5,6 @@ It must not tell a secret to anybody but the person whose feed it is.
 
 from __future__ import annotations
 
-import hashlib
-
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
@@ -23,7 +21,7 @@ def create(pages: Pages) -> APIRouter:
     """The routes /calendar/{secret}.ics and /calendars."""
     router = APIRouter(include_in_schema=False)
     feeding = pages.doors.links.feeding(pages.doors.door)
-    _add_feed(router, feeding)
+    _add_feed(router, feeding, pages.doors.release)
 
     @router.get(PAGE)
     def show(reader: SignedIn = Depends(pages.signed_in)) -> Response:
@@ -55,14 +53,13 @@ def create(pages: Pages) -> APIRouter:
     return router
 
 
-def _add_feed(router: APIRouter, feeding: Feeding) -> None:
+def _add_feed(router: APIRouter, feeding: Feeding, release: str) -> None:
     @router.api_route("/calendar/{secret}.ics", methods=["GET", "HEAD"])
     def feed(secret: str, request: Request) -> Response:
         shown = feeding.opened(secret)
         if shown is None:
             return Response(_NO_FEED, 404, {"Cache-Control": "no-store"}, "text/plain")
-        body = ical.calendar(shown)
-        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        etag = f'"{ical.fingerprint(shown, release)}"'
         headers = {
             "ETag": etag,
             "Cache-Control": "private, no-cache",
@@ -72,4 +69,4 @@ def _add_feed(router: APIRouter, feeding: Feeding) -> None:
         known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
         if etag in known or "*" in known:
             return Response(status_code=304, headers=headers)
-        return Response(body, media_type=ical.MEDIA_TYPE, headers=headers)
+        return Response(ical.calendar(shown), media_type=ical.MEDIA_TYPE, headers=headers)

@@ -223,3 +223,14 @@ def test_a_manager_makes_and_revokes_an_address_on_the_page(night: Night, produc
     assert (
         browser.post("/calendars", data=form | {"kind": "responder", "subject": "ben"}, headers=OWN).status_code == 404
     )
+
+
+def test_the_tag_changes_with_every_word_that_the_file_has(night: Night, client, feeding: Feeding, tmp_path):
+    address = path(feeding)
+    tags, files = set(), set()
+    for text in (ROSTER, ROSTER.replace("Ben Okafor", "Ben O."), ROSTER.replace("name: weekly", "name: nights")):
+        applies(night, tmp_path, text)
+        answer = client.get(address)
+        tags.add(answer.headers["etag"])
+        files.add(answer.text)
+    assert (len(tags), len(files)) == (3, 3)
