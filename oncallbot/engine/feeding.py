@@ -74,12 +74,14 @@ class Feeding:
 class Shown:
     """A feed, the rules it was read with, and its shifts, by start: the recorded ones of `BACK`, and `AHEAD`.
 
-    Every shift is whole: one that reaches over an edge is left out, unless it runs now.
+    Every shift is whole: one that reaches over an edge is left out, unless it runs now. `revised_at` is when the rules
+    were changed last: calendar programs take an event for changed when it says so.
     """
 
     feed: Feed
     rules: Rules
     shifts: tuple[KnownShift, ...]
+    revised_at: datetime
 
 
 def _shown(connection: Connection, rules: Rules, feed: Feed, now: datetime) -> Shown:
@@ -95,4 +97,6 @@ def _shown(connection: Connection, rules: Rules, feed: Feed, now: datetime) -> S
             is_whole = runs or (one.start > start and one.end < end)
             if is_mine and is_whole and (one.is_recorded or one.end > now):
                 found.append(one)
-    return Shown(feed, rules, tuple(sorted(found, key=lambda one: (one.start, one.schedule))))
+    changes = rule_objects.history(connection, 1)
+    revised_at = max([feed.made_at, *(one.at for one in changes)])
+    return Shown(feed, rules, tuple(sorted(found, key=lambda one: (one.start, one.schedule))), revised_at)

@@ -59,7 +59,17 @@ def fingerprint(shown: Shown, release: str) -> str:
     rules = shown.rules
     zones = {one.schedule: _timezone(rules, one.schedule) for one in shown.shifts}
     rows = [(one.schedule, one.start, one.end, full_names(one.responders, rules), one.reason) for one in shown.shifts]
-    made_of = (release, version("tzdata"), version("icalendar"), shown.feed, _name(shown), sorted(zones.items()), rows)
+    made_of = (
+        release,
+        version("tzdata"),
+        version("icalendar"),
+        shown.feed,
+        shown.revised_at,
+        rules.revision,
+        _name(shown),
+        sorted(zones.items()),
+        rows,
+    )
     return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
 
 
@@ -80,7 +90,10 @@ def _event(shown: Shown, shift: KnownShift, tz: ZoneInfo) -> Event:
     people = full_names(shift.responders, shown.rules)
     is_mine = shown.feed.kind is FeedKind.RESPONDER
     event.add("uid", _uid(shown, shift))
-    event.add("dtstamp", shown.feed.made_at.replace(microsecond=0))  # not now: the same shifts must be the same bytes
+    revised_at = shown.revised_at.replace(microsecond=0)  # not now: the same rules must be the same bytes
+    event.add("dtstamp", revised_at)
+    event.add("last-modified", revised_at)
+    event.add("sequence", shown.rules.revision)
     start, end = _times((shift.start, shift.end), tz)
     event.add("dtstart", start)
     event.add("dtend", end)

@@ -154,6 +154,8 @@ def test_a_shift_that_is_cut_short_keeps_its_uid_and_one_that_is_lost_vanishes(n
     assert after[first["UID"][1]]["DTEND"] == first["DTEND"] - 5 * HOUR
     assert second["UID"][1] not in after
     assert all(one["UID"][1] in after for one in before[2:])
+    sequences = {int(one["SEQUENCE"][1]) for one in before}, {int(one["SEQUENCE"][1]) for one in after.values()}
+    assert sequences == ({1}, {3})
 
 
 def test_words_of_people_cannot_break_the_file(night: Night, client, feeding: Feeding):
