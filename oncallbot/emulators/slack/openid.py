@@ -31,8 +31,17 @@ TOKEN_LIVES = 300
 SCOPES = ("openid", "profile", "email")
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Sign in to {team}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<style>:root {{ color-scheme: light dark }} body {{ font: 1.1rem/1.5 system-ui; max-width: 26rem; margin: 3rem auto;
-padding: 0 1rem }} form {{ display: grid; gap: .8rem }} button {{ font: inherit; padding: .8rem }}</style>
+<link rel="icon" href="data:,">
+<style>
+:root {{ color-scheme: light dark; --back: #f4f0f5; --card: #fff; --ink: #1d1c1d; --line: #d8d2da; --rail: #3f0e40 }}
+@media (prefers-color-scheme: dark) {{ :root {{ --back: #121016; --card: #1d1a22; --ink: #eee; --line: #453d4b }} }}
+body {{ font: 1.05rem/1.5 system-ui, sans-serif; margin: 0; background: var(--back); color: var(--ink) }}
+main {{ max-width: 23rem; margin: 4rem auto; overflow: hidden; border: 1px solid var(--line); border-radius: 18px;
+background: var(--card) }} h1 {{ margin: 0; padding: 1.1rem 1.5rem; background: var(--rail); color: #fff;
+font-size: 1.35rem }} p {{ margin: 1.1rem 1.5rem }} form {{ display: grid; gap: .7rem; padding: 0 1.5rem 1.5rem }}
+button {{ font: inherit; font-weight: 600; padding: .75rem; border: 1px solid var(--line); border-radius: 10px;
+background: var(--card); color: inherit; cursor: pointer }} button:hover {{ border-color: #007a5a }}
+button:focus-visible {{ outline: 3px solid #4f8cff; outline-offset: 2px }}</style>
 <main><h1>Sign in to {team}</h1><p>{app} wants to know who you are. This Slack is emulated: choose.</p>
 <form method="post">{buttons}</form></main></html>"""
 
