@@ -28,12 +28,13 @@ from oncallbot.chat.blocks import (
     PersonInput,
     Section,
     TextInput,
+    home,
     message,
     modal,
     to_json,
 )
 from oncallbot.chat.card import Card, to_card
-from oncallbot.chat.texts import bold, quote, words
+from oncallbot.chat.texts import bold, quote, table, words
 
 EVIL = "<!channel> <@U0ANA00001> R&D & " * 200
 ACKNOWLEDGE = Button("acknowledge", "Acknowledge", "AH-1042", "primary")
@@ -65,6 +66,7 @@ def all_blocks(text: str) -> list[Block]:
         Header(text),
         Section(text, button),
         Section(words(bold(text), quote(text).parts[0] if text.splitlines() else "")),
+        Section(words(table((text, text)))),
         Fields((text,) * 12),
         Context((text,) * 12),
         Actions(tuple(Button(f"{number}{text}", text, text) for number in range(30))),
@@ -75,7 +77,7 @@ def all_blocks(text: str) -> list[Block]:
 def all_inputs(text: str) -> list[Block]:
     options = tuple(Option(text, f"{number}{text}") for number in range(120))
     return [
-        Input("a", text, TextInput("a", text, text, multiline=True), optional=True, hint=text),
+        Input("a", text, TextInput("a", text, text, multiline=True), optional=True, hint=text, dispatches=True),
         Input("b", text, Choice("b", options, placeholder=text)),
         Input("c", text, PersonInput("c", "U0ANA00001", text)),
         Input("d", text, MomentInput("d", datetime(2026, 11, 22, 3, 0, tzinfo=UTC))),
@@ -94,6 +96,7 @@ def test_every_block_keeps_to_slacks_schema_whatever_its_words(kit, text) -> Non
 def test_any_words_make_a_message_and_a_modal_that_slack_takes(kit, text) -> None:
     check(kit, "Blocks", list(message(text, all_blocks(text)).blocks))
     check(kit, "ModalView", modal(text, text, all_inputs(text), text, text))
+    check(kit, "HomeView", home(all_blocks(text)))
 
 
 def test_no_words_of_a_customer_are_markup_anywhere(kit) -> None:
@@ -123,6 +126,16 @@ def test_an_option_has_75_characters_and_so_has_its_value(kit) -> None:
     option = made["element"]["options"][0]
     assert (len(option["text"]["text"]), len(option["value"])) == (75, 75)
     assert made["element"]["initial_option"] == option
+
+
+def test_a_question_that_dispatches_tells_of_each_letter() -> None:
+    made = to_json(Input("b", "x", TextInput("b"), dispatches=True))
+    assert made["dispatch_action"] is True
+    assert "on_character_entered" in made["element"]["dispatch_action_config"]["trigger_actions_on"]
+
+
+def test_a_table_cannot_be_ended_by_what_stands_in_it() -> None:
+    assert to_json(Section(words(table(("a```b", "c")))))["text"]["text"] == "```\na'''b\nc\n```"
 
 
 def test_a_choice_without_options_is_still_one_that_slack_takes(kit) -> None:

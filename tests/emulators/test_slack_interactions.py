@@ -205,6 +205,15 @@ def test_what_is_chosen_in_a_menu_is_told(slack: Slack) -> None:
     assert "is not offered" in slack.refused(ANA, "click", channel=ON_CALL, ts=ts, action_id="who", value="Cem")
 
 
+def test_a_question_that_dispatches_is_told_with_what_stands_in_the_form_so_far(slack: Slack) -> None:
+    opened(slack, modal(field("every") | {"dispatch_action": True}, field("note")))
+    slack.act(ANA, "click", action_id="every", value="2 weeks", values={"note": "summer"})
+    told = slack.heard("block_actions")[0]
+    assert told["actions"][0]["value"] == "2 weeks"
+    written = told["view"]["state"]["values"]
+    assert (written["every"]["every"]["value"], written["note"]["note"]["value"]) == ("2 weeks", "summer")
+
+
 def test_buttons_of_the_home_tab_are_told_with_the_view(slack: Slack) -> None:
     slack.api("views.publish", user_id=ANA, view={"type": "home", "blocks": [actions()]})
     slack.act(ANA, "click", home=True, text="Take")
