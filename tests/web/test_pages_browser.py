@@ -130,6 +130,20 @@ def test_who_is_no_manager_any_more_sees_nothing_new(connected, front, signs_in,
     expect(page.get_by_text("secret words")).to_have_count(0)
 
 
+def test_a_page_stays_while_a_proxy_answers_for_us_and_goes_on_afterwards(connected, front, signs_in, windows: Windows):
+    page = signs_in(windows.open())
+    page.route("**/live", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    page.reload()
+    page.route(f"{front.url}/", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    with page.expect_response(lambda answer: answer.status == 502 and answer.url == f"{front.url}/"):
+        expect(page.get_by_text("This page is not live at the moment")).to_be_visible()
+    expect(page.get_by_role("heading", name="Now", exact=True)).to_be_visible()
+    page.unroute_all()
+    number = connected.opens()
+    expect(page.get_by_role("article", name=f"AH-{number}")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("This page is not live at the moment")).to_be_hidden(timeout=PATIENCE)
+
+
 def test_no_script_of_a_customer_runs(connected, signs_in, windows: Windows):
     connected.opens("<img src=x onerror=\"document.title='stolen'\"><script>document.title='stolen'</script>")
     page = signs_in(windows.open())

@@ -12,6 +12,7 @@
   let stamp = live.dataset.stamp;
   let wanted = stamp;
   let isLoading = false;
+  let retry = 0;
 
   function partsOf(root) {
     return Array.from(root.children).filter((child) => child.id);
@@ -64,7 +65,7 @@
         const asked = wanted;
         const answer = await fetch(location.href, { cache: "no-store", headers: { Accept: "text/html" } });
         if (answer.redirected) {
-          location.assign(answer.url); // signed out
+          location.reload(); // signed out: this page is asked for again once signed in
           return;
         }
         if (!answer.ok) throw new Error(`answered ${answer.status}`);
@@ -74,22 +75,34 @@
       if (trouble) trouble.hidden = true;
     } catch {
       if (trouble) trouble.hidden = false;
-      setTimeout(refresh, 3000);
+      clearTimeout(retry);
+      retry = setTimeout(refresh, 3000);
     } finally {
       isLoading = false;
     }
   }
 
-  const events = new EventSource(live.dataset.live);
-  events.onmessage = (event) => {
-    wanted = event.data;
-    refresh();
-  };
-  events.onopen = () => {
-    if (trouble) trouble.hidden = true;
-  };
-  events.onerror = () => {
-    if (trouble) trouble.hidden = false;
-    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 3000); // signed out, or an error
-  };
+  // A closed line does not heal by itself: a proxy has answered for us, or we are signed out. What stands here stays
+  // until the page can be fetched again, which tells which of both it was.
+  function connect() {
+    const events = new EventSource(live.dataset.live);
+    events.onmessage = (event) => {
+      wanted = event.data;
+      refresh();
+    };
+    events.onopen = () => {
+      if (trouble) trouble.hidden = true;
+    };
+    events.onerror = () => {
+      if (trouble) trouble.hidden = false;
+      if (events.readyState !== EventSource.CLOSED) return;
+      setTimeout(() => {
+        wanted = null;
+        refresh();
+        connect();
+      }, 3000);
+    };
+  }
+
+  connect();
 })();
