@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from textwrap import wrap
 
 from oncallbot.engine.known_shifts import KnownShift
 from oncallbot.escalation.rules import Rules
@@ -22,6 +23,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 COLOURS = 8  # as many as the style sheet has; beyond that, people share them
 _NARROWEST = 0.35  # percent: an hour must still be seen
 _SATURDAY = 5
+_LINE = 44  # characters
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -103,6 +105,11 @@ class Row:
     span: str
     why: str
     is_gap: bool = False
+
+    @property
+    def lines(self) -> list[str]:
+        """Why, in lines as short as a phone is narrow; the table has what does not fit."""
+        return wrap(self.why, _LINE, max_lines=2, placeholder=" …")
 
 
 @dataclass(frozen=True, slots=True)
