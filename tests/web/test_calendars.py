@@ -16,7 +16,7 @@ from oncallbot.oncall.schedule import final_shifts
 from oncallbot.storage import worked_shifts
 from oncallbot.storage.feeds import FeedKind
 from oncallbot.storage.worked_shifts import WorkedShift
-from tests.engine.stage import NIGHT, ROSTER, SECRET, Night, both
+from tests.engine.stage import NIGHT, ROSTER, SECRET, Night, at_once, both
 from tests.web.pages_stage import OWN, applies, browser_of, csrf_of, signs_in
 
 MONDAY = datetime(2026, 12, 21, 8, tzinfo=UTC)  # Ana's first handoff; at NIGHT her shift runs
@@ -236,3 +236,9 @@ def test_the_tag_changes_with_every_word_that_the_file_has(night: Night, client,
         tags.add(answer.headers["etag"])
         files.add(answer.text)
     assert (len(tags), len(files)) == (3, 3)
+
+
+@both
+def test_two_who_ask_at_one_instant_are_given_the_same_address(night: Night, feeding: Feeding):
+    first, second = at_once(*[lambda: path(feeding)] * 2)
+    assert first == second
