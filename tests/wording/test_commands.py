@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -271,4 +273,18 @@ def test_nothing_breaks_the_parser_where_nothing_is_known(text) -> None:
 @pytest.mark.parametrize("action", COMMANDS)
 def test_the_command_that_a_button_stands_for_is_understood(action: Action) -> None:
     meant = read(COMMANDS[action].format(reference="AH-1042").replace("@who", "@ben").replace("<", "").replace(">", ""))
+    assert not isinstance(meant, NotUnderstood), meant
+
+
+def shown_in_the_readme() -> list[str]:
+    """What stands in backticks in the first column of its tables of `/oncall` commands."""
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    tables = readme.split("\n| `/oncall` …")[1:]
+    rows = [row for table in tables for row in table.partition("\n\n")[0].splitlines()[2:]]
+    return [typed for row in rows for typed in re.findall(r"`([^`]+)`", row.split("|")[1])]
+
+
+@pytest.mark.parametrize("typed", shown_in_the_readme())
+def test_every_command_that_the_readme_shows_is_understood(typed: str) -> None:
+    meant = parse(typed, replace(KNOWN, people=(*KNOWN.people, Person("cem", "Cem Aydin"))), NIGHT, BERLIN)
     assert not isinstance(meant, NotUnderstood), meant
