@@ -107,6 +107,21 @@ def wanted(form: Ordering, at: Situation) -> Wanted | Mistake | Denied | Unclear
             assert_never(form)
 
 
+def may_give(orders: Iterable[Order], who: Responder) -> bool:
+    """Are all of these this responder's to give, today? Somebody may have been a manager when they proposed them."""
+    return who.manager or all(_is_own(one, who.id) for one in orders)
+
+
+def _is_own(order: Order, who: str) -> bool:
+    match order:
+        case AddOverride(_, override):
+            return override.responder == who == override.made_by
+        case AddAbsence(absence) | RemoveAbsence(absence):
+            return absence.responder == who
+        case _:
+            return False
+
+
 def _managers_only(form: Ordering, who: Responder) -> str:
     """What this is, where it is not a responder's own affair; "" where it is."""
     match form:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from oncallbot.channels import slack_covers, slack_swaps
+from oncallbot.channels.schedule_orders import may_give
 from oncallbot.channels.slack_answers import origin_of, refusal, say
 from oncallbot.channels.slack_previews import CANCEL_CHANGE, CONFIRM_CHANGE, plain, tells, verdict
 from oncallbot.channels.slack_previews import refusal as refusal_text
@@ -21,6 +22,8 @@ from oncallbot.engine.slack_names import Workspace
 from oncallbot.engine.whispers import say_once, whisper
 from oncallbot.oncall.people import Responder
 from oncallbot.storage import proposals as proposals_kept
+from oncallbot.wording.previews import managers_only_text
+from oncallbot.wording.slack_private import OWN_AFFAIRS
 
 Act = Callable[[Door, str, Responder], Message]
 
@@ -76,6 +79,8 @@ def _is_others(door: Door, id_: str, who: Responder) -> bool:
 
 def _confirm(door: Door, id_: str, who: Responder) -> Message:
     orders = proposals.orders_of(door, id_)
+    if orders and not may_give(orders, who):
+        return plain(f"{managers_only_text('confirm this')} {OWN_AFFAIRS}")
     found = proposals.confirm(door, id_, who.id, tells(orders))
     return verdict(found, orders, who, door.rules_now())
 

@@ -26,7 +26,8 @@ def test_the_call_says_first_that_it_is_a_test_and_thanks_for_the_key(twilio, te
     page = f"/twilio/page/{tests['voice'].id}"
     spoken = twilio.posts(page, CallSid="CA7", CallStatus="in-progress").text
     assert says(spoken).startswith("This is a test of your pager. Nothing has happened. Press 4.")
-    key = ET.fromstring(spoken).find("Gather").get("action")
+    (gather,) = ET.fromstring(spoken).iter("Gather")
+    key = gather.attrib["action"]
     assert says(twilio.posts(key, CallSid="CA7", Digits="4").text) == "Thank you. Your pager works. Goodbye."
 
 

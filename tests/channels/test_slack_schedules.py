@@ -175,6 +175,12 @@ class TestPermissions:
         assert "cover me, take, swap, absent" in preview.words
         assert preview.buttons == []
 
+    def test_who_is_no_manager_any_more_cannot_confirm_what_they_proposed(self, chat_night, manager_too):
+        preview = shown(chat_night, CEM, "rotation remove primary @ben")
+        make_manager(chat_night, is_one=False)
+        assert preview.clicks("Confirm").startswith("Only managers can confirm this.")
+        assert rules(chat_night).schedules["primary"].layers[0].version == 1
+
     def test_responders_say_themselves_that_they_are_away_and_back(self, chat_night):
         assert shown(chat_night, ANA, "absent tomorrow to tomorrow").clicks("Confirm").startswith("Done.")
         assert on_call(chat_night, at=NIGHT + 24 * 60 * MINUTE) == ("ben",)
@@ -193,8 +199,12 @@ class TestPermissions:
 @pytest.fixture
 def manager_too(chat_night: Chat) -> None:
     """Cem is a manager as well as Dora."""
-    with chat_night.night.database.read() as connection:
+    make_manager(chat_night, is_one=True)
+
+
+def make_manager(chat: Chat, *, is_one: bool) -> None:
+    with chat.night.database.read() as connection:
         body = next(one.body for one in rule_objects.load_all(connection) if (one.kind, one.id) == ("responder", "cem"))
-    text = canonical_text("responder", json.loads(body) | {"manager": True})
-    done = change(chat_night.night.door, Edit({("responder", "cem"): text}), "test", rules(chat_night).revision)
+    text = canonical_text("responder", json.loads(body) | {"manager": is_one})
+    done = change(chat.night.door, Edit({("responder", "cem"): text}), "test", rules(chat).revision)
     assert type(done).__name__ == "Changed", done

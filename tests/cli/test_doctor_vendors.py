@@ -110,6 +110,12 @@ def test_a_channel_that_is_misspelt_fails(evening: Evening):
     assert "hotline main" in evening.failures(**url)["slack_channels", "#hepl"]
 
 
+def test_a_user_group_that_slack_does_not_know_fails(evening: Evening):
+    url = evening.with_rules(changed("  primary:\n", "  primary:\n    user_group: oncal\n", ROSTER))
+    evening.sim.put("/slack/usergroups/S0ONCALL01", name="On call", handle="oncall", users=[])
+    assert "no user group oncal" in evening.failures(**url)["slack_names", "primary"]
+
+
 # The account
 
 

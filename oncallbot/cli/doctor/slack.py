@@ -72,7 +72,7 @@ def examine(read: Settings, rules: Rules | None, ids: Mapping[str, str], workers
         asked = _Asked(slack, us.team_id, ids)
         people = [(id_, _person(asked, id_, one.slack)) for id_, one in rules.responders.items() if one.slack]
         lost = {id_ for id_, found in people if found.ok is False}
-        findings += [*(found for _, found in people), *_channels(asked, rules)]
+        findings += [*(found for _, found in people), *_channels(asked, rules), *_user_groups(asked, rules)]
     return Seen(tuple(findings), us.vendor_time, known, frozenset(lost))
 
 
@@ -174,3 +174,20 @@ def _channel(asked: _Asked, name: str, where: list[str]) -> Finding:
     if not found.has_bot:
         return fails(check, subject, f"the bot is not in it{of}", "in that channel: /invite @oncallbot")
     return fine(check, subject, f"the bot is in it{of}")
+
+
+def _user_groups(asked: _Asked, rules: Rules) -> Iterator[Finding]:
+    """Those that follow schedules."""
+    check, cure = Check.SLACK_NAMES, "correct `user_group` of this schedule in the schedule files, and apply"
+    for plan in rules.schedules.values():
+        if plan.user_group is None:
+            continue
+        try:
+            id_ = asked.slack.user_group_id(plan.user_group)
+        except VendorError as error:
+            yield not_known(check, plan.id, str(error), "see slack_scopes")
+            continue
+        if id_ is None:
+            yield fails(check, plan.id, f"there is no user group {plan.user_group} in Slack", cure)
+        else:
+            yield fine(check, plan.id, f"the user group {id_} follows it")

@@ -99,7 +99,7 @@ METHODS: dict[str, Method] = {
     "views.update": _of("view", "view_id external_id hash", "", "t4"),
 }
 DEFAULT_SCOPES = (
-    "app_mentions:read channels:history channels:manage channels:read chat:write commands groups:history groups:read "
-    "groups:write im:history im:read im:write mpim:history mpim:read pins:write reactions:write team:read "
-    "usergroups:read usergroups:write users:read users:read.email"
+    "app_mentions:read channels:history channels:manage channels:read channels:write.topic chat:write commands "
+    "groups:history groups:read groups:write groups:write.topic im:history im:read im:write mpim:history mpim:read "
+    "pins:write reactions:write team:read usergroups:read usergroups:write users:read users:read.email"
 ).split()
