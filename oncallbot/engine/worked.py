@@ -24,6 +24,8 @@ def record(connection: Connection, rules: Rules, now: datetime, *, running_too: 
     known = worked_shifts.recorded_until(connection)
     shifts: list[WorkedShift] = []
     until: dict[str, datetime] = {}
+    if running_too:  # a schedule that is not there, and may come back by this edit, had nobody on call meanwhile
+        until = {name: now for name, since in known.items() if name not in rules.schedules and since < now}
     for name, schedule in rules.schedules.items():
         since = known.get(name)
         if since is None:

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from oncallbot.engine import known_shifts, proposals, worked
+from oncallbot.engine.change import Changed, Edit, change
 from oncallbot.engine.known_shifts import KnownShift
 from oncallbot.oncall.edits import ChangeRotation, Start
+from oncallbot.storage import worked_shifts
 from tests.engine.stage import NIGHT, ROSTER, Night, both
 from tests.web.pages_stage import applies
 
@@ -22,7 +24,7 @@ def shifts(night: Night, start: datetime, end: datetime) -> list[tuple[datetime,
 
 def recorded(night: Night, at: datetime) -> None:
     """The record begins at NIGHT and reaches this instant."""
-    for reached in (NIGHT, at):
+    for reached in sorted({NIGHT, at}):
         night.clock.sets(at=reached)
         with night.database.write() as connection:
             worked.record(connection, night.door.rules.of(connection), reached, running_too=False)
@@ -53,3 +55,20 @@ def test_a_shift_that_an_edit_cut_in_the_record_is_one_again(night: Night):
 
 def test_before_the_record_the_rules_of_today_answer(night: Night):
     assert shifts(night, MONDAY, NIGHT) == [(MONDAY, NIGHT, "ana", False)]
+
+
+def test_while_a_schedule_was_gone_nobody_worked_in_it(night: Night, tmp_path):
+    backup = (
+        "  backup:\n    layers: [{name: daily, every: 1 day, first_handoff: 2026-12-21 09:00, participants: [cem]}]\n"
+    )
+    for here, gone in ((NIGHT, NIGHT + DAY), (NIGHT + WEEK, NIGHT + WEEK + DAY)):
+        night.clock.sets(at=here)
+        applies(night, tmp_path, ROSTER.replace("policies:\n", f"{backup}policies:\n"))
+        recorded(night, here)
+        night.clock.sets(at=gone)
+        removal = Edit({}, (("schedule", "backup"),))
+        assert isinstance(change(night.door, removal, "test", night.door.rules_now().revision), Changed)
+    with night.database.read() as connection:
+        found = worked_shifts.between(connection, NIGHT, NIGHT + 2 * WEEK, "backup")
+    assert (found[0].starts_at, found[-1].ends_at) == (NIGHT, NIGHT + WEEK + DAY)
+    assert not [one for one in found if one.starts_at < NIGHT + WEEK and one.ends_at > NIGHT + DAY]
