@@ -16,7 +16,7 @@ ANA = "U0ANA00001"
 
 @pytest.fixture
 def http(emulator: Running):
-    with httpx.Client(base_url=emulator.url, trust_env=False, timeout=20) as made:
+    with httpx.Client(base_url=emulator.url, trust_env=False, verify=False, timeout=20) as made:
         wish = {"settings": {"request_url": "http://127.0.0.1:8000/slack/events"}}
         people = {ANA: {"real_name": "Ana <Ruiz>", "email": "ana@example.com"}, "U0FAR00001": {"team_id": "T0FAR00001"}}
         assert made.put("/sim/slack", json=wish | {"users": people}).status_code == 200

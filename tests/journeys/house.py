@@ -43,7 +43,8 @@ class Sim:
     """The emulator's control interface as short verbs."""
 
     def __init__(self, url: str) -> None:
-        self.http = httpx.Client(base_url=f"{url}/sim", timeout=60, trust_env=False)
+        # Nobody here speaks TLS, and reading the machine's certificates takes 20 ms of each client.
+        self.http = httpx.Client(base_url=f"{url}/sim", timeout=60, trust_env=False, verify=False)
 
     def get(self, path: str) -> Any:
         return self._checked(self.http.get(path))
@@ -268,7 +269,7 @@ class House:
         """Nothing waits to be sent, no call lives, no webhook is under way."""
         if not self.sim.has("quiet"):
             return False
-        with httpx.Client(trust_env=False) as http:
+        with httpx.Client(trust_env=False, verify=False) as http:
             metrics = http.get(f"{self.url(self.front)}/metrics").text
         pending = [line for line in metrics.splitlines() if line.startswith("oncallbot_notifications_pending{")]
         assert pending, "no process told how many notifications are pending"

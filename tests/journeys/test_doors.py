@@ -10,7 +10,7 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture
 def http():
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, verify=False) as client:
         yield client
 
 
