@@ -90,15 +90,15 @@ def _alarms(connection: Connection, now: datetime) -> Check:
 
 
 def _outbox(connection: Connection, now: datetime) -> Check:
-    oldest = outbox.oldest_due(connection, now)
-    if oldest is not None and now - oldest > OUTBOX_IS_LATE:
-        return Check(False, f"a notification has been due for {(now - oldest).total_seconds():.0f} s")
     before = now - OUTBOX_IS_LATE
     if (tried := stuck_pages.oldest_tried(connection, before)) is not None:
         seconds = (now - tried.created_at).total_seconds()
         return Check(False, f"{_page(tried)} has not left for {seconds:.0f} s: {_reason(tried)}")
     if (refused := stuck_pages.oldest_refused(connection, before)) is not None:
         return Check(False, f"{_page(refused)} was refused, and no other has left since: {_reason(refused)}")
+    oldest = outbox.oldest_due(connection, now)
+    if oldest is not None and oldest < before:
+        return Check(False, f"a notification has been due for {(now - oldest).total_seconds():.0f} s")
     return Check(True, "nothing waits too long")
 
 

@@ -120,6 +120,14 @@ class Courier:
             with self._database.write() as connection:
                 live_calls.bind(connection, notification.id, provider_id)
         self._report(notification, AttemptStatus.SENT, provider_id=provider_id)
+        if notification.error == _NOT_FOUND:
+            self._vendor_is_back(notification.method)
+
+    def _vendor_is_back(self, method: Method) -> None:
+        """What answered errors has just done as asked: whatever waits out a pause for that need not wait any longer."""
+        with self._database.write() as connection:
+            if outbox.hasten(connection, self._clock.now(), method, _NOT_FOUND):
+                self._door.wake_after(connection)
 
     def _failed(self, notification: Notification, error: VendorError) -> None:
         log.warning(

@@ -250,6 +250,12 @@ def make_due(connection: Connection, now: datetime, ids: Collection[str] = (), a
     return _change(connection, and_(these, _QUEUED, outbox.c.due_at > now), due_at=now)
 
 
+def hasten(connection: Connection, now: datetime, method: Method, error: str) -> int:
+    """Sends at once what waits by this method for just this reason. Answers how many."""
+    waiting = and_(_QUEUED, outbox.c.method == spelled(method), outbox.c.error == error, outbox.c.due_at > now)
+    return _change(connection, waiting, due_at=now)
+
+
 def statuses_due(connection: Connection, now: datetime) -> frozenset[AttemptStatus]:
     """Is there anything queued for `claim`, or unknown for `claim_unknown`? Cheap: ask before writing for nothing."""
     statuses = ((AttemptStatus.QUEUED, _QUEUED), (AttemptStatus.UNKNOWN, _UNKNOWN))

@@ -231,7 +231,9 @@ class Night:
         claimed = self.claims()
         with self.database.write() as connection:
             for other in (one for one in claimed if one.id != id_):
-                outbox.postpone(connection, other.id, other.lease_token or "", other.due_at, tries=other.tries)
+                outbox.postpone(
+                    connection, other.id, other.lease_token or "", other.due_at, other.error, tries=other.tries
+                )
         return next(one for one in claimed if one.id == id_)
 
     def sends(self) -> list[Notification]:

@@ -275,6 +275,19 @@ class TestUnknownOutcome:
             sent = connected.clock.now()
         assert waits == [5, 10, 20, 40, 60, 60, 60]
 
+    def test_once_one_has_left_after_errors_the_others_do_not_wait_out_their_pause(self, connected, sim):
+        first, second = f"{connected.opens()}-1", f"{connected.opens()}-1"
+        sim.fault("http_500", "Messages", count=5)
+        for text in (first, second, second, first, second):
+            connected.clock.sets(at=connected.row(text).due_at)
+            connected.courier.carry(connected.claims_one(text))
+            connected.clock.moves(5 * SECOND)
+            connected.courier.carry(connected.claims_one(text))  # looked up: not found
+        connected.clock.sets(at=connected.row(first).due_at)
+        assert connected.row(second).due_at > connected.clock.now()
+        connected.courier.carry(connected.claims_one(first))
+        assert connected.row(second).due_at == connected.clock.now()
+
     def test_what_another_notification_accounts_for_is_not_taken_for_this_one(self, connected, sim):
         first, second = connected.opens("same words", contact=""), connected.opens("same words", contact="")
         with connected.database.write() as connection:  # the same text to the same phone, twice

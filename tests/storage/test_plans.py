@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from oncallbot.escalation.issue import AttemptStatus, Road
+from oncallbot.oncall.people import Method
 from oncallbot.storage import calls, issues, live_calls, outbox, reports, stuck_pages, timeline, webhooks
 from tests.storage.cast import ERIK, MINUTE, NOW
 
@@ -31,7 +32,7 @@ ASKED: dict[str, Callable[[Connection], object]] = {
     "withdraw": lambda on: outbox.withdraw(on, ["a"]),
     "complete": lambda on: outbox.complete(on, "a", "t", AttemptStatus.SENT, NOW),
     "receipt": lambda on: outbox.advance(on, "SM1", AttemptStatus.SENT, "", NOW),
-    "make due": lambda on: outbox.make_due(on, NOW, address=ERIK),
+    "make due": lambda on: (outbox.make_due(on, NOW, address=ERIK), outbox.hasten(on, NOW, Method.SMS, "500")),
     "of issue": lambda on: (outbox.of_issue(on, 1042), timeline.of(on, 1042), reports.of_issue(on, 1042)),
     "reports": lambda on: (reports.of_call(on, "CA1"), reports.by_provider_id(on, "SM1")),
     "hotline calls": lambda on: calls.live(on, NOW + MINUTE),
