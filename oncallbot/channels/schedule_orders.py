@@ -7,26 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, assert_never
 
+from oncallbot.engine import counts
 from oncallbot.escalation.rules import Rules
-from oncallbot.oncall.counting import Calendar, hours_by_responder
+from oncallbot.oncall.counting import Hours
 from oncallbot.oncall.editing import Mistake, Roster
 from oncallbot.oncall.edits import AddAbsence, AddOverride, RemoveAbsence, RemoveOverride
 from oncallbot.oncall.fairness import fairest
 from oncallbot.oncall.people import Absence, Responder
 from oncallbot.oncall.precedence import Override
 from oncallbot.oncall.week import WeeklyWindow
-from oncallbot.oncall.windows import Outside
 from oncallbot.schedule_files import Kind, Order, PutObject
 from oncallbot.schedule_files.parts import canonical_text
-from oncallbot.storage.worked_shifts import WorkedShift
 from oncallbot.wording import schedule_forms as forms
-from oncallbot.wording.edit_words import times_text, weekly_text
+from oncallbot.wording.edit_words import order_text, times_text, weekly_text
 from oncallbot.wording.swaps import which_absence_text
-
-MADE_GOOD = timedelta(days=365)  # so far back the fairest order looks
 
 _OVER = Mistake("this time is over already", "name an end that lies ahead")
 
@@ -49,10 +46,11 @@ Ordering = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The orders, in order, and why they are given."""
+    """The orders, in order, and why they are given; `notes` stand beneath their first preview."""
 
     orders: tuple[Order, ...]
     reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +69,13 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """By what an order is understood: `stored` are bodies of office hours by id, `worked` the shifts of last year."""
+    """By what an order is understood: `stored` are bodies of office hours by id, `worked` this year's hours."""
 
     rules: Rules
     who: Responder
     now: datetime
     stored: Mapping[str, Mapping[str, Any]]
-    worked: tuple[WorkedShift, ...] = ()
+    worked: Mapping[str, Hours]
 
 
 def wanted(form: Ordering, at: Situation) -> Wanted | Mistake | Denied | Unclear:
@@ -186,22 +184,13 @@ def _fairest(form: forms.OrderFairest, at: Situation) -> Wanted | Mistake:
     schedule = at.rules.schedules.get(form.schedule)
     if schedule is None:
         return Mistake(f"there is no schedule {form.schedule}", "name one that exists")
-    calendar = calendar_of(at.rules, form.schedule)
-    rows = ((one.starts_at, one.ends_at, one.responders) for one in at.worked)
-    worked = hours_by_responder(rows, calendar)
     roster = Roster(at.rules.schedules, at.rules.absences)
-    found = fairest(roster, form.schedule, form.layer, worked, calendar, at.now, form.starts)
+    calendar = counts.calendar_of(at.rules, form.schedule)
+    found = fairest(roster, form.schedule, form.layer, at.worked, calendar, at.now, form.starts)
     if isinstance(found, Mistake):
         return found
-    return Wanted((found.change,), "the fairest order by hours worked")
-
-
-def calendar_of(rules: Rules, schedule: str) -> Calendar:
-    """What counts as night and holiday there: by the office hours outside of which it counts, where there are any."""
-    plan = rules.schedules[schedule]
-    windows = [plan.must_cover, *(layer.windows for layer in plan.layers)]
-    hours = next((one.hours for one in windows if isinstance(one, Outside)), None)
-    return Calendar(plan.timezone, hours.holidays if hours is not None else None)
+    why = tuple(f"{order_text((one.entry,), at.rules)}: {one.reason}" for one in found.ledger)
+    return Wanted((found.change,), "the fairest order", why)
 
 
 def _hours(

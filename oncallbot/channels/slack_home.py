@@ -18,7 +18,7 @@ from oncallbot.chat.bodies import actor, delivery_key
 from oncallbot.chat.client import Slack
 from oncallbot.chat.manifest import HOME_OPENED
 from oncallbot.chat.texts import joined, link, words
-from oncallbot.engine import home_tabs, pager_tests
+from oncallbot.engine import covering, home_tabs, pager_tests
 from oncallbot.engine.duty_acts import LOOKS_AHEAD
 from oncallbot.engine.handle import Door
 from oncallbot.engine.sending import Delivery
@@ -89,8 +89,9 @@ def _drawn(door: Door, responder: str | None, public_url: str) -> Iterator[Block
         return
     asker = Asker(reader, reader.timezone, rules, now)
     yield from _answered(door, asker, homes.MINE, command_forms.ShowMe(), open_ones)
-    asks = Confirm(homes.COVER_ME, homes.COVER_ASKS, homes.COVER_ME)
-    yield Actions((Button(COVER_ME, homes.COVER_ME, confirm=asks),))
+    if covering.next_shift(rules, None, reader.id, now) is not None:
+        asks = Confirm(homes.COVER_ME, homes.COVER_ASKS, homes.COVER_ME)
+        yield Actions((Button(COVER_ME, homes.COVER_ME, confirm=asks),))
     yield from _answered(door, asker, homes.OPEN, command_forms.ShowIssues(), open_ones)
     yield from _answered(door, asker, homes.ON_CALL, command_forms.ShowWho(), ())
     yield Header(homes.CONTACT)

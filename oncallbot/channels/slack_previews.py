@@ -32,7 +32,14 @@ def plain(text: str) -> Message:
     return message(text)
 
 
-def preview(proposed: Proposed, orders: Sequence[Order], reader: Responder, *, is_renewed: bool = False) -> Message:
+def preview(
+    proposed: Proposed,
+    orders: Sequence[Order],
+    reader: Responder,
+    notes: Sequence[str] = (),
+    *,
+    is_renewed: bool = False,
+) -> Message:
     """The preview with Confirm and Cancel, times in the reader's zone; only words where nothing would change."""
     outline, now = proposed.outline, proposed.outline.preview.now
     if outline.is_empty:
@@ -42,7 +49,8 @@ def preview(proposed: Proposed, orders: Sequence[Order], reader: Responder, *, i
         Button(CONFIRM_CHANGE, CONFIRM, proposed.id, "primary"),
         Button(CANCEL_CHANGE, CANCEL, proposed.id),
     )
-    return message(text.title, (*blocks(text), Actions(buttons)))
+    beneath = (Section(joined(notes)),) if notes else ()
+    return message(text.title, (*blocks(text), *beneath, Actions(buttons)))
 
 
 def blocks(text: PreviewText) -> tuple[Block, ...]:

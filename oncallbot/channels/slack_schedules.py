@@ -6,23 +6,27 @@ It must not change a schedule: that is what the preview's Confirm does.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import assert_never
 
 from oncallbot.channels import slack_covers, slack_rotations, slack_swaps
-from oncallbot.channels.schedule_orders import MADE_GOOD, Denied, Ordering, Situation, Unclear, Wanted, wanted
+from oncallbot.channels.schedule_orders import Denied, Ordering, Situation, Unclear, Wanted, wanted
 from oncallbot.channels.slack_asking import Asking
 from oncallbot.channels.slack_previews import kept, plain, preview, refusal, unkept
 from oncallbot.chat.blocks import Message
-from oncallbot.engine import proposals
+from oncallbot.engine import counts, proposals
 from oncallbot.engine.handle import Door
 from oncallbot.engine.proposals import Proposed
 from oncallbot.engine.whispers import answered_once
 from oncallbot.errors import ConfigurationError
 from oncallbot.escalation.rules import Rules
+from oncallbot.oncall.counting import Hours
 from oncallbot.oncall.editing import Mistake
 from oncallbot.oncall.people import Responder
+from oncallbot.oncall.wallclock import to_local, to_utc, zone
 from oncallbot.schedule_files import Kind
-from oncallbot.storage import rule_objects, worked_shifts
+from oncallbot.storage import rule_objects
 from oncallbot.storage.feeds import FeedKind
 from oncallbot.wording import previews, schedule_forms
 from oncallbot.wording.edit_words import hours_lines, rotation_lines
@@ -65,7 +69,7 @@ def _answer(asking: Asking, form: ScheduleCommand) -> Message:
 
 def proposed(door: Door, who: Responder, form: Ordering) -> Message:
     """The preview of what the form orders, kept until it is confirmed; or why there is none."""
-    at = situation(door, who, with_worked=isinstance(form, schedule_forms.OrderFairest))
+    at = situation(door, who, form.schedule if isinstance(form, schedule_forms.OrderFairest) else None)
     try:
         meant = wanted(form, at)
     except ConfigurationError as error:
@@ -77,12 +81,12 @@ def proposed(door: Door, who: Responder, form: Ordering) -> Message:
             return plain(words)
         case Mistake():
             return plain(previews.refused_text(meant))
-        case Wanted(orders, reason):
+        case Wanted(orders, reason, notes):
             found = proposals.propose(door, orders, who.id, reason=reason)
         case _:
             assert_never(meant)
     if isinstance(found, Proposed):
-        return preview(found, orders, who)
+        return preview(found, orders, who, notes)
     return plain(refusal(found, at.rules))
 
 
@@ -105,11 +109,15 @@ def denied_text(what: str) -> str:
     return f"{previews.managers_only_text(what)} {OWN_AFFAIRS}"
 
 
-def situation(door: Door, who: Responder, *, with_worked: bool = False) -> Situation:
-    """By what orders are understood now."""
+def situation(door: Door, who: Responder, counted: str | None) -> Situation:
+    """By what orders are understood now; with this year's hours in the schedule `counted`."""
     now = door.clock.now()
     with door.database.read() as connection:
         rules: Rules = door.rules.of(connection)
         hours = [one for one in rule_objects.load_all(connection) if one.kind == Kind.OFFICE_HOURS]
-        worked = worked_shifts.between(connection, now - MADE_GOOD, now) if with_worked else ()
+        worked: Mapping[str, Hours] = {}
+        if counted is not None:
+            tz = zone(rules.schedules[counted].timezone)
+            year = to_utc(datetime(to_local(now, tz).year, 1, 1), tz)
+            worked = counts.hours_of(connection, rules, [counted], year, now)
     return Situation(rules, who, now, {one.id: json.loads(one.body) for one in hours}, worked)

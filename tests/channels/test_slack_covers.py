@@ -6,7 +6,7 @@ import pytest
 
 from oncallbot.oncall.schedule import responders_at
 from tests.channels.test_slack_sender import slack_is, waits
-from tests.engine.stage import MINUTE, NIGHT, at_once
+from tests.engine.stage import MINUTE, NIGHT, at_once, both
 from tests.slack_stage import ANA, BEN, CEM, DORA, ERIK, FAY, ONCALL, Chat
 
 TOMORROW = NIGHT + 24 * 60 * MINUTE
@@ -65,6 +65,7 @@ def test_the_asker_is_told_by_direct_message(chat_night, asked):
     assert any(one.startswith("Cem changed who is on call") and "No longer in primary" in one for one in direct)
 
 
+@both
 def test_of_two_who_accept_in_the_same_moment_one_has_it_and_the_other_hears_who(chat_night, asked):
     channel, ben, cem = (post(chat_night, where) for where in (ONCALL, BEN, CEM))
     at_once(

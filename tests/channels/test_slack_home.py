@@ -43,6 +43,7 @@ def test_managers_see_gaps_promises_and_their_pages(chat_night):
     assert "No coverage gap in the next 30 days." in words
     assert "No promise is at risk." in words
     assert "/schedules" in words
+    assert [one["text"] for one in home(chat_night, DORA)["buttons"]] == ["Test me now"]  # no shift, nothing to cover
     opens(chat_night, ANA)
     assert "/schedules" not in said(chat_night, ANA)
 

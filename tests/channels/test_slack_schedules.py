@@ -9,7 +9,7 @@ from oncallbot.oncall.schedule import responders_at
 from oncallbot.schedule_files.parts import canonical_text
 from oncallbot.storage import rule_objects
 from tests.channels.previewing import shown
-from tests.engine.stage import MINUTE, NIGHT
+from tests.engine.stage import MINUTE, NIGHT, both
 from tests.slack_stage import ANA, CEM, DORA, FAY, Chat
 
 
@@ -48,6 +48,7 @@ class TestPreviews:
         assert preview.clicks("Cancel") == "That was cancelled. Nothing has changed."
         assert rules(chat_night).schedules["primary"].layers[0].version == 1
 
+    @both
     def test_of_two_managers_the_second_sees_a_fresh_preview_and_nothing_is_overwritten(self, chat_night, manager_too):
         first = shown(chat_night, DORA, "rotation add primary @dora")
         second = shown(chat_night, CEM, "rotation remove primary @ben")
@@ -117,9 +118,12 @@ class TestOrders:
         assert rules(chat_night).absences == ()
         assert not rules(chat_night).office_hours["berlin"].closed
 
-    def test_the_fairest_order_is_proposed_like_any_other(self, chat_night):
+    def test_the_fairest_order_is_proposed_like_any_other_with_its_ledger(self, chat_night):
+        shown(chat_night, DORA, "rotation order primary @ana @ben @ben now").clicks("Confirm")
         preview = shown(chat_night, DORA, "rotation order primary fairest")
-        assert "primary" in preview.words
+        assert "weighted hours" in preview.words
+        assert preview.clicks("Confirm").startswith("Done.")
+        assert last_audit(chat_night).reason == "the fairest order"
 
     def test_what_runs_tonight_follows_at_once(self, chat_night):
         shown(chat_night, CEM, "take primary until tomorrow 08:00").clicks("Confirm")
