@@ -29,7 +29,7 @@ from oncallbot.oncall.coverage import gaps
 from oncallbot.oncall.people import Responder
 from oncallbot.storage import issues, proofs
 from oncallbot.storage.outbox import Notification
-from oncallbot.wording import command_forms, homes, shift_news
+from oncallbot.wording import command_forms, covers, homes, shift_news
 from oncallbot.wording.schedule_forms import CoverMe
 from oncallbot.wording.shift_times import zone_note
 
@@ -83,6 +83,7 @@ def _drawn(door: Door, responder: str | None, public_url: str) -> Iterator[Block
         rules = door.rules.of(connection)
         open_ones = issues.open_ones(connection)
         proofs_of = proofs.last_arrived(connection, responder) if responder is not None else {}
+        requests = covering.open_requests(connection, responder, rules) if responder is not None else []
     reader = rules.responders.get(responder or "")
     if reader is None:
         yield Section(homes.NOT_A_RESPONDER)  # and no name: Slack does not say from which workspace they come
@@ -92,6 +93,10 @@ def _drawn(door: Door, responder: str | None, public_url: str) -> Iterator[Block
     if covering.next_shift(rules, None, reader.id, now) is not None:
         asks = Confirm(homes.COVER_ME, homes.COVER_ASKS, homes.COVER_ME)
         yield Actions((Button(COVER_ME, homes.COVER_ME, confirm=asks),))
+    if requests:
+        yield Header(homes.COVERS)
+        yield Section(joined(covers.requests_lines(requests, rules, reader.timezone, now)))
+        yield Context((homes.COVERS_NOTE,))
     yield from _answered(door, asker, homes.OPEN, command_forms.ShowIssues(), open_ones)
     yield from _answered(door, asker, homes.ON_CALL, command_forms.ShowWho(), ())
     yield Header(homes.CONTACT)

@@ -21,7 +21,7 @@ from oncallbot.oncall.people import Responder
 from oncallbot.schedule_files import Order, PutObject
 from oncallbot.storage.proposals import Status
 from oncallbot.wording import previews
-from oncallbot.wording.edit_words import hours_lines
+from oncallbot.wording.edit_words import holidays_text, hours_lines
 from oncallbot.wording.previews import CANCEL, CONFIRM, PreviewText
 
 CONFIRM_CHANGE, CANCEL_CHANGE = "confirm_change", "cancel_change"
@@ -138,6 +138,11 @@ def unkept(text: str) -> Message:
 
 
 def _hours(outline: Outline, orders: Sequence[Order]) -> str:
-    found = [outline.after.office_hours.get(one.id) for one in orders if isinstance(one, PutObject)]
-    lines = hours_lines([one for one in found if one is not None], outline.preview.now) if any(found) else ()
-    return "; ".join(lines)
+    """What the office hours become: their times and days, and whose holidays close them."""
+    said: list[str] = []
+    for one in orders:
+        if isinstance(one, PutObject) and (hours := outline.after.office_hours.get(one.id)) is not None:
+            holidays = json.loads(one.text).get("holidays") or {}
+            *lines, _ = hours_lines((hours,), outline.preview.now)
+            said += (*lines, holidays_text(holidays.get("country"), holidays.get("subdivision")))
+    return "; ".join(said)

@@ -58,7 +58,7 @@ def _answer(asking: Asking, form: ScheduleCommand) -> Message:
         case schedule_forms.CoverMe():
             return plain(slack_covers.ask(door, who, form))
         case schedule_forms.SwapShifts():
-            return plain(slack_swaps.ask(asking, form))
+            return slack_swaps.ask(asking, form)
         case schedule_forms.ShowFeed():
             return plain(_feed(asking, form))
         case schedule_forms.RevokeFeed():

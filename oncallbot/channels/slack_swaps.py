@@ -27,6 +27,7 @@ from oncallbot.schedule_files import Order
 from oncallbot.storage.outbox import Notification, Purpose
 from oncallbot.storage.proposals import Proposal, Status
 from oncallbot.wording import swaps
+from oncallbot.wording.covers import WITHDRAW
 from oncallbot.wording.previews import refused_text
 from oncallbot.wording.schedule_forms import SwapShifts
 from oncallbot.wording.swaps import ACCEPT, DECLINE, Given
@@ -46,19 +47,19 @@ class _Swap:
     gets: Given
 
 
-def ask(asking: Asking, form: SwapShifts) -> str:
-    """Propose the swap; what the asker reads."""
+def ask(asking: Asking, form: SwapShifts) -> Message:
+    """Propose the swap; what the asker reads, with a button to think better of it."""
     door, asker = asking.workspace.door, asking.responder
     rules, now = door.rules_now(), door.clock.now()
     other = rules.responders[form.responder]
     if other.id == asker.id:
-        return refused_text(Mistake("you cannot swap with yourself", "name somebody else"))
+        return plain(refused_text(Mistake("you cannot swap with yourself", "name somebody else")))
     if other.slack is None or Method.SLACK not in rules.roads:
         cure = "ask a manager for two overrides"
-        return refused_text(Mistake(f"{other.first_name} has no Slack, so nobody could accept", cure))
+        return plain(refused_text(Mistake(f"{other.first_name} has no Slack, so nobody could accept", cure)))
     found = _meant(form, asker, other, rules, now)
     if isinstance(found, str):
-        return found
+        return plain(found)
 
     def letter(made: Proposed) -> Notification:
         drawn = _drawn(made, _orders(found, form.reason, now), found, now, form.reason)
@@ -67,10 +68,11 @@ def ask(asking: Asking, form: SwapShifts) -> str:
     orders = _orders(found, form.reason, now)
     made = swapping.ask(door, orders, asker.id, other.id, form.reason, letter)
     if not isinstance(made, Proposed):
-        return refusal(made, rules)
+        return plain(refusal(made, rules))
     if made.outline.is_empty:
-        return nothing(made.outline, orders, asker.timezone, now)
-    return swaps.swap_sent_text(other.id, found.gives, found.gets, rules, asker.timezone, now)
+        return plain(nothing(made.outline, orders, asker.timezone, now))
+    sent = swaps.swap_sent_text(other.id, found.gives, found.gets, rules, asker.timezone, now)
+    return message(sent, (Section(sent), Actions((Button(DECLINE_SWAP, WITHDRAW, made.id),))))
 
 
 def accept(door: Door, id_: str, who: Responder) -> Message:
@@ -97,14 +99,18 @@ def decline(door: Door, id_: str, who: Responder) -> Message:
 
     def letter(proposal: Proposal) -> Notification | None:
         asker = rules.responders.get(proposal.made_by)
-        if asker is None or swap is None or who.id == proposal.made_by:
+        if asker is None or swap is None:
             return None
+        if who.id == asker.id:
+            said = swaps.swap_withdrawn_text(asker.id, rules)
+            return letters.to_person(rules, proposal.decided_by, said, now)
         said = swaps.swap_declined_text(who.id, swap.gives, rules, asker.timezone, now)
         return letters.to_person(rules, asker.id, said, now)
 
     found = swapping.decline(door, id_, who.id, letter)
     if isinstance(found, Ended) and found.status is Status.DECLINED:
-        return plain("You have declined the swap. Nothing has changed.")
+        is_asker = swap is not None and swap.asker.id == who.id
+        return plain(f"You {'do not ask for' if is_asker else 'have declined'} the swap. Nothing has changed.")
     return plain(refusal(found, rules))
 
 

@@ -24,6 +24,7 @@ MINE, OPEN, ON_CALL, CONTACT, MANAGERS = (
     "For managers",
 )
 COVER_ME, TEST_ME = "Cover me", "Test me now"
+COVERS, COVERS_NOTE = "Who asks for cover", "Take it in your direct messages: I take it."
 COVER_ASKS = "The others are asked to cover your running shift, else your next one."
 NOT_A_RESPONDER = "You are not a responder yet: a manager can add you. /oncall who says who is on call."
 NO_GAPS = "No coverage gap in the next 30 days."

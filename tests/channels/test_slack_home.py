@@ -72,6 +72,15 @@ def test_cover_me_asks_the_others_and_answers_by_direct_message(chat_night):
     assert any("Who covers primary" in one["text"] for one in chat_night.messages(ONCALL))
 
 
+def test_whoever_could_take_a_shift_sees_who_asks(chat_night):
+    chat_night.commands(ANA, "cover me")
+    opens(chat_night, CEM)
+    assert "Who asks for cover" in said(chat_night, CEM)
+    assert "Ana: primary" in said(chat_night, CEM)
+    opens(chat_night, ANA)
+    assert "Who asks for cover" not in said(chat_night, ANA)
+
+
 class TestTestMeNow:
     def test_one_test_goes_by_each_road_and_says_that_it_is_one(self, chat_night):
         opens(chat_night, CEM)

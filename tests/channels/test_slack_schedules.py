@@ -98,7 +98,7 @@ class TestOrders:
             ("hours berlin mon-fri 08:00-17:00", "mon-fri 08:00-17:00"),
             ("hours berlin closed 2026-12-31 stocktaking", "closed: 2026-12-31"),
             ("hours berlin opened 2027-01-02 10:00-14:00", "opened: 2027-01-02 10:00-14:00"),
-            ("hours berlin holidays DE BE", "public holidays close it"),
+            ("hours berlin holidays DE BE", "public holidays of DE, BE"),
         ],
     )
     def test_every_order_is_previewed_and_done_on_confirm(self, chat_night, text, expected):

@@ -62,6 +62,16 @@ def test_declining_changes_nothing_and_tells_the_asker_once(chat_night, asked):
     assert [one["text"] for one in direct(chat_night, ANA)][-1].startswith("Ben has declined the swap")
 
 
+def test_the_asker_thinks_better_of_it_and_the_other_is_told(chat_night):
+    preview = previewed(chat_night, ANA, TEXT)
+    chat_night.night.sends()
+    assert preview.buttons == ["Withdraw"]
+    assert preview.clicks("Withdraw") == "You do not ask for the swap. Nothing has changed."
+    first, told = direct(chat_night, BEN)
+    assert told["text"].startswith("Ana does not ask for this swap any more.")
+    assert clicks(chat_night, BEN, "Accept", first) == "That was cancelled. Nothing has changed."
+
+
 def test_the_schedule_changed_meanwhile_is_shown_before_anything_is_done(chat_night, asked):
 
     previewed(chat_night, CEM, "take primary until tomorrow 04:00").clicks("Confirm")
