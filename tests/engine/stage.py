@@ -358,9 +358,15 @@ def at_once(*does: Callable[[], Any]) -> list[Any]:
 
 
 def roster(folder: Path, text: str = ROSTER) -> Mapping[tuple[str, str], str]:
-    path = folder / "roster.yaml"
-    path.write_text(text)
-    return load_files([path]).objects
+    """The objects of this file. A text is read once: most tests have one of a few."""
+    if text not in _read:
+        path = folder / "roster.yaml"
+        path.write_text(text)
+        _read[text] = load_files([path]).objects
+    return dict(_read[text])
+
+
+_read: dict[str, Mapping[tuple[str, str], str]] = {}
 
 
 def prepared(url: str, folder: Path) -> str:

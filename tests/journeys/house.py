@@ -102,6 +102,18 @@ class Fault:
         self.sim.delete(f"/faults/{self.id}")
 
 
+def carried_out(environment: dict[str, str], *arguments: str) -> Done:
+    """A command of the product in this process: the same code without the start of Python."""
+    said, complaint = io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, environment, clear=True),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(complaint),
+    ):
+        code = run(arguments)
+    return Done(code, said.getvalue(), complaint.getvalue())
+
+
 @dataclass
 class House:
     """`serve` on SQLite; `web` (one or more) and `worker` on PostgreSQL. Its streets are applied once."""
@@ -213,15 +225,7 @@ class House:
         return codes
 
     def command(self, *arguments: str) -> Done:
-        """A command of the product, carried out in this process: the same code without the start of Python."""
-        said, complaint = io.StringIO(), io.StringIO()
-        with (
-            patch.dict(os.environ, self.environment, clear=True),
-            contextlib.redirect_stdout(said),
-            contextlib.redirect_stderr(complaint),
-        ):
-            code = run(arguments)
-        return Done(code, said.getvalue(), complaint.getvalue())
+        return carried_out(self.environment, *arguments)
 
     def shell(self, *arguments: str, **variables: str) -> Done:
         """A command of the product as a process of its own."""

@@ -1,8 +1,6 @@
 """A manager's evening with whole processes: in by Slack or by a link, and the page follows the night."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.engine.stage import ROSTER
 from tests.journeys.conftest import fresh_database
+from tests.journeys.house import carried_out
 from tests.journeys.processes import Program, clean_environment, free_port
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -29,15 +28,11 @@ class Evening:
 
     product: Program
     environment: dict[str, str]
-    folder: Path
 
     def command(self, *words: str) -> str:
-        line = [sys.executable, "-m", "oncallbot.cli", *words]
-        done = subprocess.run(
-            line, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False, timeout=60
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        done = carried_out(self.environment, *words)
+        assert done.code == 0, done.complaint
+        return done.said
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -64,19 +59,12 @@ def evening(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Evening]
         "SLACK_BOT_ID": shown["bot_id"],
         "SLACK_BOT_USER_ID": shown["bot_user_id"],
     }
-    made = Evening(
-        Program("product", ["-m", "oncallbot.cli", "serve", "--host", "127.0.0.1"], environment, tmp_path),
-        environment,
-        tmp_path,
-    )
+    line = ["-m", "oncallbot.cli", "serve", "--host", "127.0.0.1"]
     if request.param == "postgresql":
-        made.product.wait()  # it asks for the release step
-        made.command("db", "upgrade")
-        line = ["-m", "oncallbot.cli", "serve", "--host", "127.0.0.1"]
-        made.product = Program("product", line, environment, tmp_path)
-    made.product.until_ready()
+        assert carried_out(environment, "db", "upgrade").code == 0
+    made = Evening(Program("product", line, environment, tmp_path).until_ready(), environment)
     (tmp_path / "roster.yaml").write_text(FILE)
-    made.command("apply", "roster.yaml")
+    made.command("apply", str(tmp_path / "roster.yaml"))
     yield made
     if made.product.is_running:
         assert made.product.stop() == 0
