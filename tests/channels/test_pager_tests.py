@@ -8,7 +8,7 @@ from oncallbot.engine import pager_tests
 from oncallbot.escalation.issue import Status
 from oncallbot.storage import proofs
 from oncallbot.storage.outbox import Purpose
-from tests.engine.stage import ANA, CEM, MINUTE, Night
+from tests.engine.stage import ANA, CEM, MINUTE, Night, both
 
 
 @pytest.fixture
@@ -52,6 +52,7 @@ def test_whoever_has_a_page_is_not_tested(night):
     assert ANA not in [one.address for one in night.claims() if one.purpose is Purpose.TEST]
 
 
+@both
 def test_what_arrived_is_the_proof_and_what_was_only_sent_is_none(night, twilio, tests):
     texted, rung = tests["sms"].id, tests["voice"].id
     night.clock.moves(MINUTE)
