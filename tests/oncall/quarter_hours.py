@@ -7,7 +7,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from oncallbot.oncall.hours import OfficeHours
@@ -45,6 +47,12 @@ class Wall:
         return bisect_left(self.earliest, local)
 
 
+@lru_cache(maxsize=4)
+def wall_of(start: datetime, quarters: int, tz: str) -> Wall:
+    """A year of one takes most of a question's time, and the plans of one zone share it."""
+    return Wall(start, quarters, ZoneInfo(tz))
+
+
 def grid(rotation: Rotation, start: datetime, until: datetime) -> tuple[int, list[datetime]]:
     """Every grid point from before `start` to `until`, one step at a time, and the first one's turn."""
     steps = 0
@@ -74,8 +82,9 @@ def stepped(rotation: Rotation, steps: int) -> datetime:
 def painted_turns(rotation: Rotation, start: datetime, quarters: int) -> list[int]:
     """The turn at each quarter."""
     early = min(rotation.first_handoff.replace(tzinfo=UTC), start) - 2 * DAY
+    early = early.replace(month=1, day=1, hour=0, minute=0) - 31 * DAY  # the same for all that begin in one year
     ahead = (start - early) // QUARTER
-    wall = Wall(early, ahead + quarters + 8 * 96, ZoneInfo(rotation.timezone))
+    wall = wall_of(early, ahead + quarters + 8 * 96, rotation.timezone)
     turn, points = grid(rotation, wall.earliest[0], wall.latest[-1] - 2 * DAY)
     handoffs = [wall.first(point) for point in points]
     turns, passed = [], 0
@@ -102,7 +111,7 @@ def painted_windows(windows: Sequence[WeeklyWindow], wall: Wall, skip: frozenset
 
 
 def painted_office(hours: OfficeHours, start: datetime, quarters: int) -> list[bool]:
-    wall = Wall(start, quarters, ZoneInfo(hours.timezone))
+    wall = wall_of(start, quarters, hours.timezone)
     days = {wall.latest[0].date() + DAY * number for number in range(quarters // 96 + 3)}
     off = {day for day in days if day in hours.closed or (hours.holidays and hours.holidays.name_on(day))}
     painted = painted_windows(hours.open, wall, frozenset(off))
@@ -131,13 +140,14 @@ def painted_inside(windows: Windows, tz: str, start: datetime, quarters: int) ->
     before = 4 * 96  # windows that began before the question
     if isinstance(windows, Outside):
         return [not is_open for is_open in painted_office(windows.hours, start - 4 * DAY, quarters + before)][before:]
-    return painted_windows(windows.windows, Wall(start - 4 * DAY, quarters + before, ZoneInfo(tz)))[before:]
+    return painted_windows(windows.windows, wall_of(start - 4 * DAY, quarters + before, tz))[before:]
 
 
 def painted(schedule: Schedule, absences: Sequence[Absence], start: datetime, quarters: int) -> list[Answer]:
     """Who is on call at each quarter."""
     layers = [(layer, painted_layer(layer, schedule.timezone, start, quarters)) for layer in schedule.layers]
-    answers = []
+    answers: list[Answer] = []
+    asked: Any = None
     for index in range(quarters):
         at = start + QUARTER * index
         away = {absence.responder for absence in absences if absence.start <= at < absence.end}
@@ -145,7 +155,9 @@ def painted(schedule: Schedule, absences: Sequence[Absence], start: datetime, qu
         top = next(
             ((layer.name, *turn) for layer, turns in reversed(layers) if (turn := turns[index]) is not None), None
         )
-        answers.append(answered(top, away, running))
+        same = asked == (top, away, running)  # as a quarter of an hour ago, then so is the answer
+        asked = top, away, running
+        answers.append(answers[-1] if same else answered(top, away, running))
     return answers
 
 

@@ -119,8 +119,8 @@ def expected_next(answers: list[Answer], index: int) -> tuple[str, ...]:
     return next(later, ())
 
 
-@pytest.mark.parametrize("tz", ODD_ZONES)
 @pytest.mark.parametrize("plan", list(plans("UTC")))
+@pytest.mark.parametrize("tz", ODD_ZONES)
 def test_every_quarter_hour_of_a_year_has_the_answer_of_the_brute_force(plan: str, tz: str) -> None:
     schedule = plans(tz)[plan]
     expected = painted(schedule, AWAY, START, QUARTERS)
@@ -136,8 +136,8 @@ def test_every_quarter_hour_of_a_year_has_the_answer_of_the_brute_force(plan: st
         assert answer.next == expected_next(expected, index)
 
 
-@pytest.mark.parametrize("tz", ["America/Santiago", "Australia/Lord_Howe"])
 @pytest.mark.parametrize("plan", list(plans("UTC"))[1:])
+@pytest.mark.parametrize("tz", ["America/Santiago", "Australia/Lord_Howe"])
 def test_gaps_are_the_quarter_hours_that_must_be_covered_and_have_nobody(plan: str, tz: str) -> None:
     schedule = plans(tz)[plan]
     assert schedule.must_cover is not None
