@@ -5,7 +5,6 @@ It must not choose shifts for anybody: which ones are meant is asked back.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -197,15 +196,6 @@ def _drawn(
 
 
 def _to(other: Responder, drawn: Message, now: datetime) -> Notification:
-    return Notification(
-        id=uuid.uuid4().hex,
-        responder=other.id,
-        purpose=Purpose.RESPONDER_TOLD,
-        method=Method.SLACK,
-        address=other.slack or "",
-        words=drawn.text,
-        detail={"blocks": list(drawn.blocks), "is_ready": True},
-        priority=letters.UPDATE,
-        created_at=now,
-        due_at=now,
-    )
+    detail = {"blocks": list(drawn.blocks), "is_ready": True}
+    address = other.slack or ""
+    return letters.slack_row(Purpose.RESPONDER_TOLD, address, drawn.text, now, detail=detail, responder=other.id)

@@ -5,7 +5,6 @@ It must not let two people take one shift, nor end a request without telling who
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -228,18 +227,9 @@ def _places(request: CoverRequest, rules: Rules) -> dict[str, str]:
 
 
 def _cover_row(request: CoverRequest, place: str, address: str, now: datetime) -> Notification:
-    return Notification(
-        id=uuid.uuid4().hex,
-        responder=place if place != address else None,
-        purpose=Purpose.COVER,
-        method=Method.SLACK,
-        address=address,
-        words="",
-        detail={"cover": str(request.id), "place": place},
-        priority=letters.UPDATE,
-        created_at=now,
-        due_at=now,
-    )
+    detail = {"cover": str(request.id), "place": place}
+    person = place if place != address else None
+    return letters.slack_row(Purpose.COVER, address, "", now, detail=detail, responder=person)
 
 
 def _may_take(request: CoverRequest, rules: Rules, who: str) -> bool:

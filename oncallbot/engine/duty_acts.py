@@ -5,7 +5,6 @@ It must not remember what was done: `duties` does.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -63,7 +62,7 @@ def handoff(
     rows = []
     for hotline, channel in _on_call_channels(rules, schedule):
         words = shift_news.handoff_text(schedule, found[-1], _of(hotline, open_ones), rules, hotline.timezone, now)
-        rows.append(_notice(channel, words, now))
+        rows.append(letters.slack_row(Purpose.NOTICE, channel, words, now))
     mine = [one for hotline in rules.hotlines_of_schedule(schedule) for one in _of(hotline, open_ones)]
     for who in found[-1].incoming:
         if who in rules.responders:
@@ -85,11 +84,11 @@ def show(
     if plan is None or Method.SLACK not in rules.roads:
         return []
     rows = [
-        _row(Purpose.TOPIC, channel, "", now, {"hotline": hotline.id})
+        letters.slack_row(Purpose.TOPIC, channel, "", now, detail={"hotline": hotline.id})
         for hotline, channel in _on_call_channels(rules, schedule)
     ]
     if plan.user_group:
-        rows.append(_row(Purpose.GROUP, plan.user_group, "", now, {"schedule": schedule}))
+        rows.append(letters.slack_row(Purpose.GROUP, plan.user_group, "", now, detail={"schedule": schedule}))
     return rows
 
 
@@ -134,7 +133,7 @@ def warn_of_gaps(
     if not words:
         return []
     if line.managers_channel and Method.SLACK in rules.roads:
-        return [_notice(line.managers_channel, words, now)]
+        return [letters.slack_row(Purpose.NOTICE, line.managers_channel, words, now)]
     managers = [one for one in line.managers if one in rules.responders]
     managers = managers or [one.id for one in rules.responders.values() if one.manager]
     return [row for one in managers for row in _told(rules, one, words, now)]
@@ -210,21 +209,3 @@ def _of(hotline: Hotline, open_ones: Iterable[Issue]) -> list[Issue]:
 def _told(rules: Rules, responder: str, words: str, now: datetime) -> list[Notification]:
     row = letters.to_person(rules, responder, words, now)
     return [row] if row is not None else []
-
-
-def _notice(channel: str, words: str, now: datetime) -> Notification:
-    return _row(Purpose.NOTICE, channel, words, now, {})
-
-
-def _row(purpose: Purpose, address: str, words: str, now: datetime, detail: dict[str, str]) -> Notification:
-    return Notification(
-        id=uuid.uuid4().hex,
-        purpose=purpose,
-        method=Method.SLACK,
-        address=address,
-        words=words,
-        detail=detail,
-        priority=letters.UPDATE,
-        created_at=now,
-        due_at=now,
-    )

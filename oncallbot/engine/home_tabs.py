@@ -6,13 +6,11 @@ direct message.
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 
 from oncallbot.engine import letters
 from oncallbot.engine.handle import Door
 from oncallbot.engine.whispers import say_once
-from oncallbot.oncall.people import Method
 from oncallbot.storage import keys, outbox
 from oncallbot.storage.outbox import Notification, Purpose
 
@@ -36,14 +34,4 @@ def answer(door: Door, user: str, responder: str, words: str, key: str) -> None:
 
 
 def _row(user: str, responder: str | None, now: datetime) -> Notification:
-    return Notification(
-        id=uuid.uuid4().hex,
-        responder=responder,
-        purpose=Purpose.HOME,
-        method=Method.SLACK,
-        address=user,
-        words="",
-        priority=letters.CARD,
-        created_at=now,
-        due_at=now,
-    )
+    return letters.slack_row(Purpose.HOME, user, "", now, responder=responder, priority=letters.CARD)

@@ -6,9 +6,10 @@ It must not decide whether to send: that was decided. What cannot be sent become
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from oncallbot.escalation.effects import (
     EndCall,
@@ -256,25 +257,44 @@ def _there(rows: Iterable[Notification | None]) -> tuple[Notification, ...]:
     return tuple(row for row in rows if row is not None)
 
 
-def to_person(rules: Rules, responder: str, words: str, now: datetime) -> Notification | None:
-    """News about shifts, by direct message; by text to who has no Slack; None where neither reaches them."""
-    person = rules.responders.get(responder)
-    if person is None:
-        return None
-    if person.slack and Method.SLACK in rules.roads:
-        method, address, sender = Method.SLACK, person.slack, ""
-    elif person.phone and Method.SMS in rules.roads:
-        method, address, words = Method.SMS, person.phone, cut(gsm7(words), TWO_TEXTS)
-        sender = next((one for hotline in rules.hotlines.values() for one in hotline.numbers), "")
-    else:
-        return None
+def slack_row(
+    purpose: Purpose,
+    address: str,
+    words: str,
+    now: datetime,
+    *,
+    detail: Mapping[str, Any] | None = None,
+    responder: str | None = None,
+    issue: int | None = None,
+    priority: int = UPDATE,
+) -> Notification:
+    """Something for Slack that leaves at once. `words` are "" where they are made when it is sent."""
+    return Notification(
+        id=uuid.uuid4().hex,
+        responder=responder,
+        issue=issue,
+        purpose=purpose,
+        method=Method.SLACK,
+        address=address,
+        words=words,
+        detail=detail or {},
+        priority=priority,
+        created_at=now,
+        due_at=now,
+    )
+
+
+def phone_row(
+    purpose: Purpose, method: Method, person: Responder, words: str, rules: Rules, now: datetime
+) -> Notification:
+    """A text or call that belongs to no issue, from the first number of any hotline."""
     return Notification(
         id=uuid.uuid4().hex,
         responder=person.id,
-        purpose=Purpose.RESPONDER_TOLD,
+        purpose=purpose,
         method=method,
-        address=address,
-        sender=sender,
+        address=person.phone or "",
+        sender=next((one for hotline in rules.hotlines.values() for one in hotline.numbers), ""),
         words=words,
         priority=UPDATE,
         created_at=now,
@@ -282,25 +302,23 @@ def to_person(rules: Rules, responder: str, words: str, now: datetime) -> Notifi
     )
 
 
+def to_person(rules: Rules, responder: str, words: str, now: datetime) -> Notification | None:
+    """News about shifts, by direct message; by text to who has no Slack; None where neither reaches them."""
+    person = rules.responders.get(responder)
+    if person is None:
+        return None
+    if person.slack and Method.SLACK in rules.roads:
+        return slack_row(Purpose.RESPONDER_TOLD, person.slack, words, now, responder=person.id)
+    if person.phone and Method.SMS in rules.roads:
+        text = cut(gsm7(words), TWO_TEXTS)
+        return phone_row(Purpose.RESPONDER_TOLD, Method.SMS, person, text, rules, now)
+    return None
+
+
 def to_every_manager(rules: Rules, words: str, now: datetime) -> tuple[Notification, ...]:
     """An alarm that belongs to no issue, once to each manager's phone; without texts there is only the log."""
     if Method.SMS not in rules.roads:
         return ()
-    number = next((one for hotline in rules.hotlines.values() for one in hotline.numbers), "")
     named = {one for hotline in rules.hotlines.values() for one in hotline.managers}
     people = [one for one in rules.responders.values() if one.phone and (one.manager or one.id in named)]
-    return tuple(
-        Notification(
-            id=uuid.uuid4().hex,
-            responder=person.id,
-            purpose=Purpose.ALARM,
-            method=Method.SMS,
-            address=person.phone or "",
-            sender=number,
-            words=words,
-            priority=UPDATE,
-            created_at=now,
-            due_at=now,
-        )
-        for person in people
-    )
+    return tuple(phone_row(Purpose.ALARM, Method.SMS, person, words, rules, now) for person in people)

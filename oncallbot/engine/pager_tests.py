@@ -5,7 +5,6 @@ It must not be taken for a page, nor get in the way of one: whoever has a page t
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime, timedelta
 
 from oncallbot.engine import letters
@@ -53,16 +52,7 @@ def _methods(rules: Rules, person: Responder) -> list[Method]:
 
 
 def _row(rules: Rules, person: Responder, method: Method, now: datetime) -> Notification:
-    number = next((one for hotline in rules.hotlines.values() for one in hotline.numbers), "")
-    return Notification(
-        id=uuid.uuid4().hex,
-        responder=person.id,
-        purpose=Purpose.TEST,
-        method=method,
-        address=person.address(method) or "",
-        sender="" if method is Method.SLACK else number,
-        words=pager_tests.test_text(method),
-        priority=letters.UPDATE,
-        created_at=now,
-        due_at=now,
-    )
+    words = pager_tests.test_text(method)
+    if method is Method.SLACK:
+        return letters.slack_row(Purpose.TEST, person.slack or "", words, now, responder=person.id)
+    return letters.phone_row(Purpose.TEST, method, person, words, rules, now)

@@ -5,14 +5,12 @@ It must not decide, nor send: a request that carries no answer of its own is ans
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from oncallbot.engine.handle import Door
-from oncallbot.engine.letters import UPDATE
-from oncallbot.oncall.people import Method
+from oncallbot.engine.letters import slack_row
 from oncallbot.storage import keys, outbox
 from oncallbot.storage.outbox import Notification, Purpose
 
@@ -36,12 +34,12 @@ def whisper(
     given: dict[str, Any] = {"user": user, "response_url": response_url, "thread": thread}
     given |= {"about_channel": about_channel, "blocks": list(blocks), "is_ready": is_ready, "replaces": replaces}
     detail = {name: value for name, value in given.items() if value}
-    return _row(Purpose.WHISPER, channel, words, now, detail)
+    return slack_row(Purpose.WHISPER, channel, words, now, detail=detail)
 
 
 def in_thread(words: str, now: datetime, channel: str, ts: str, issue: int | None) -> Notification:
     """Words for a customer, in the thread of their post."""
-    return _row(Purpose.CUSTOMER_TOLD, channel, words, now, {"thread": ts}, issue)
+    return slack_row(Purpose.CUSTOMER_TOLD, channel, words, now, detail={"thread": ts}, issue=issue)
 
 
 def say_once(door: Door, key: str, said: Notification) -> None:
@@ -76,20 +74,3 @@ def answered_once(door: Door, key: str, answer: Callable[[], str]) -> str:
         if isinstance(keys.claim(connection, key, door.clock.now()), keys.Claimed):
             keys.keep_answer(connection, key, said)
     return said
-
-
-def _row(
-    purpose: Purpose, channel: str, words: str, now: datetime, detail: dict[str, Any], issue: int | None = None
-) -> Notification:
-    return Notification(
-        id=uuid.uuid4().hex,
-        purpose=purpose,
-        method=Method.SLACK,
-        address=channel,
-        words=words,
-        issue=issue,
-        detail=detail,
-        priority=UPDATE,
-        created_at=now,
-        due_at=now,
-    )
