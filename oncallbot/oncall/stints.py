@@ -52,9 +52,13 @@ def stints(shifts: Iterable[Shift]) -> Iterator[Stint]:
 
 
 def stints_of(shifts: Iterable[Shift], responder: str) -> Iterator[Stint]:
-    """The stints of one person, alone or with others."""
-    mine = (Shift(one.start, one.end, (responder,), one.source) for one in shifts if responder in one.responders)
-    return stints(mine)
+    """The stints of one person, alone or with others; where others are on call without them, a stint ends."""
+    seen = (
+        Shift(one.start, one.end, (responder,) if responder in one.responders else (), one.source)
+        for one in shifts
+        if one.responders
+    )
+    return (one for one in stints(seen) if one.responders)
 
 
 def handoffs(schedule: Schedule, absences: Sequence[Absence], after: datetime, until: datetime) -> list[Handoff]:

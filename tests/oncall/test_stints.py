@@ -57,3 +57,12 @@ def test_a_person_in_two_groups_has_one_stint():
     plan = schedule(layer("2026-01-05 12:00", 1, ("ana", "ben"), ("ana", "cem"), CEM))
     shifts = final_shifts(plan, (), START, START + timedelta(days=3))
     assert [(one.start, one.end) for one in stints_of(shifts, "ana")] == [(START, START + timedelta(days=2))]
+
+
+def test_where_somebody_else_is_on_call_a_stint_ends():
+    halves = schedule(Layer("layer", rotation("2026-01-05 06:00", 12, Unit.HOURS, people=(ANA, BEN))))
+    shifts = final_shifts(halves, (), utc("2026-01-05 06:00"), utc("2026-01-07 06:00"))
+    assert [f"{one.start:%d %H} - {one.end:%d %H}" for one in stints_of(shifts, "ana")] == [
+        "05 06 - 05 18",
+        "06 06 - 06 18",
+    ]
