@@ -193,21 +193,25 @@ def chat_night(slack_night: Night, sim: Sim, front: Front) -> Iterator[Chat]:
     links = Links(SECRET, front.url)
     front.app = web.create(web.Doors(night.door, night.measures, front.url, tokens, "test", links, bolt))
     night.senders = {**senders(sim, front.url), Method.SLACK: SlackSender(night.door, clients, front.url)}
-    sim.put("/slack/settings", request_url=f"{front.url}/slack/events", rate_limits={"on": False})
-    _furnish(sim)
+    _furnish(sim, f"{front.url}/slack/events")
     made = Chat(night, sim, Lookup(night.door, SlackDirectory(clients)), clients.mine())
     made.lookup.look_up()
     yield made
     assert made.complaints() == []
 
 
-def _furnish(sim: Sim) -> None:
+def _furnish(sim: Sim, request_url: str) -> None:
+    """In one request: every test of Slack begins with it."""
+    users: dict[str, Any] = {}
     for user, name in PEOPLE.items():
-        email = f"{name.split()[0].lower()}@example.com"
-        sim.put(f"/slack/users/{user}", name=name.split()[0].lower(), real_name=name, email=email)
-    sim.put(f"/slack/users/{ERIK}", name="erik", real_name="Erik", team_id=ACME_TEAM)
-    everybody = list(PEOPLE)
-    sim.put(f"/slack/channels/{ONCALL}", name="on-call", members=everybody)
-    sim.put(f"/slack/channels/{HELP}", name="help", members=everybody)
-    sim.put(f"/slack/channels/{DAY}", name="day-team", members=everybody)
-    sim.put(f"/slack/channels/{SHARED}", name="acme-help", members=[*everybody, ERIK], is_ext_shared=True)
+        first = name.split()[0].lower()
+        users[user] = {"name": first, "real_name": name, "email": f"{first}@example.com"}
+    users[ERIK] = {"name": "erik", "real_name": "Erik", "team_id": ACME_TEAM}
+    channels: dict[str, Any] = {
+        ONCALL: {"name": "on-call", "members": [*PEOPLE]},
+        HELP: {"name": "help", "members": [*PEOPLE]},
+        DAY: {"name": "day-team", "members": [*PEOPLE]},
+        SHARED: {"name": "acme-help", "members": [*PEOPLE, ERIK], "is_ext_shared": True},
+    }
+    settings = {"request_url": request_url, "rate_limits": {"on": False}}
+    sim.put("/slack", settings=settings, users=users, channels=channels)

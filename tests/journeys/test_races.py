@@ -45,7 +45,8 @@ def shell(house: House):
 
 
 def test_one_of_three_who_answer_at_one_instant_has_it_and_all_hear_the_truth(street, shell):
-    race(street("everybody"), shell, rounds=20)
+    night: Night = street("everybody")
+    race(night, shell, rounds=20 if night.house.is_postgresql else 8)  # several processes answer only on PostgreSQL
 
 
 @pytest.mark.soak

@@ -35,7 +35,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def test_one_of_four_who_answer_by_four_roads_at_one_instant_has_it(street):
     night: Night = street("everybody")
     winners: Counter[str] = Counter()
-    for number in range(ROUNDS):
+    for number in range(ROUNDS if night.house.is_postgresql else ROUNDS // 2):  # only there several processes answer
         winners[one_round(night, number)] += 1
         assert night.end() == []
         for phone in (night.ana, night.ben, night.cem, night.dora):
