@@ -79,7 +79,7 @@ class Situation:
 
 
 def wanted(form: Ordering, at: Situation) -> Wanted | Mistake | Denied | Unclear:
-    """The orders that the form gives; instants are the form's, cut to whole seconds from now on."""
+    """The orders that the form gives; instants are the form's, cut to whole seconds."""
     if not at.who.manager and (what := _managers_only(form, at.who)):
         return Denied(what)
     match form:
@@ -96,7 +96,7 @@ def wanted(form: Ordering, at: Situation) -> Wanted | Mistake | Denied | Unclear
         case forms.BeAbsent(responder, start, end, reason):
             if end <= max(start, at.now):
                 return _OVER
-            return Wanted((AddAbsence(Absence(responder or at.who.id, start, end)),), reason)
+            return Wanted((AddAbsence(Absence(responder or at.who.id, _second(start), _second(end))),), reason)
         case forms.EndAbsence():
             return _ended_absence(form, at)
         case forms.SetHours() | forms.CloseOffice() | forms.OpenOffice() | forms.UsualHours() | forms.SetHolidays():
@@ -138,12 +138,17 @@ def _managers_only(form: Ordering, who: Responder) -> str:
 
 
 def _override(at: Situation, form: forms.MakeOverride) -> Wanted | Mistake:
-    made_at = at.now.replace(microsecond=0)
-    start = max(form.start, made_at)
-    if form.end <= start:
+    made_at = _second(at.now)
+    start, end = max(_second(form.start), made_at), _second(form.end)
+    if end <= start:
         return _OVER
-    made = Override(form.responder, start, form.end, form.instead_of, form.reason, at.who.id, made_at)
+    made = Override(form.responder, start, end, form.instead_of, form.reason, at.who.id, made_at)
     return Wanted((AddOverride(form.schedule, made),), form.reason)
+
+
+def _second(at: datetime) -> datetime:
+    """Files show these instants, and people read them there."""
+    return at.replace(microsecond=0)
 
 
 def _removed_override(form: forms.RemoveOverrides, at: Situation) -> Wanted | Mistake:

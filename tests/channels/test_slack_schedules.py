@@ -1,6 +1,7 @@
 """`/oncall` on schedules: a preview that only its asker sees, and Confirm does it once."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -42,6 +43,14 @@ class TestPreviews:
         assert rules(chat_night).schedules["primary"].layers[0].version == 2
         assert (last_audit(chat_night).by, last_audit(chat_night).reason) == ("dora", "fairness")
         assert any("Dora changed who is on call" in one for one in direct(chat_night, CEM))
+
+    def test_times_of_a_change_are_whole_seconds_as_files_are_to_show_them(self, chat_night):
+        chat_night.night.clock.moves(timedelta(microseconds=694_405))
+        shown(chat_night, DORA, "take primary for 2 hours").clicks("Confirm")
+        shown(chat_night, DORA, "absent @cem from now until tomorrow 08:00").clicks("Confirm")
+        (override,), (absence,) = rules(chat_night).schedules["primary"].overrides, rules(chat_night).absences
+        assert (override.start, override.end) == (NIGHT, NIGHT + timedelta(hours=2))
+        assert (absence.start, absence.end.microsecond) == (NIGHT, 0)
 
     def test_cancel_leaves_everything_as_it_was(self, chat_night):
         preview = shown(chat_night, DORA, "rotation remove primary @cem")
