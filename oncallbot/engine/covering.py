@@ -66,7 +66,7 @@ def ask(door: Door, responder: str, schedule: str, start: datetime, end: datetim
         plan = rules.schedules.get(schedule)
         if plan is None:
             return Mistake(f"there is no schedule {schedule}", "name one that exists")
-        start = max(start, now.replace(microsecond=0))
+        start, end = max(start, now).replace(microsecond=0), end.replace(microsecond=0)  # as files show them
         mine = [shift for shift in final_shifts(plan, rules.absences, start, end) if responder in shift.responders]
         if not mine:
             return Mistake(f"you are not on call in {schedule} then", "see /oncall me for when you are")

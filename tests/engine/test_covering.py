@@ -48,6 +48,12 @@ def test_the_others_are_asked_and_the_first_to_accept_has_it(night):
     assert said(night)["ana"] == "news for ana"
 
 
+def test_cover_begins_and_ends_at_whole_seconds_as_files_are_to_show_them(night):
+    little = timedelta(microseconds=694_405)
+    request = asked(night, start=START + little, end=END + little)
+    assert (request.starts_at, request.ends_at) == (START, END)
+
+
 @both
 def test_of_two_who_accept_in_the_same_moment_one_has_it_and_the_other_hears_who(night):
     request = asked(night)
