@@ -18,6 +18,7 @@ from oncallbot.wording.moments import Ambiguous, parse_moment
 
 _LONGEST_TEXT = 200
 _ONE_DAY = timedelta(days=1)
+_HALF_A_YEAR = timedelta(days=183)
 _JOINT = re.compile(r" (?:to|until|till|through|thru|and) | ?-+ ?", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:until|till|to|by) (.+)", re.IGNORECASE)
 _USUAL = ("20:00 to 08:00", "for 2 hours")
@@ -48,7 +49,8 @@ def parse_span(text: str, now: datetime, tz: str, *, whole_days: bool = False) -
     found = reader.span(line) if len(line) <= _LONGEST_TEXT else Unclear("", line[:60], "not a time", _USUAL)
     if not isinstance(found, Unclear):
         return found
-    fitting = tuple(dict.fromkeys(settled for one in found.choices for settled in reader.settled(one)))
+    settled = dict.fromkeys(one for choice in found.choices for one in reader.settled(choice))
+    fitting = tuple(sorted(settled, key=reader.is_far_fetched))
     return Unclear(found.understood, found.not_understood, found.reason, fitting or _USUAL)
 
 
@@ -77,6 +79,11 @@ class _Reader:
         if not isinstance(found, Unclear):
             return (text,)
         return tuple(one for one in found.choices if not isinstance(self.span(one), Unclear))
+
+    def is_far_fetched(self, settled: str) -> bool:
+        """Has it begun already, or is it a year's length? `04/05 to 04/06` hardly means that: it comes last."""
+        found = self.span(settled)
+        return not isinstance(found, Unclear) and (found[0] < self.now or found[1] - found[0] > _HALF_A_YEAR)
 
     def span(self, line: str) -> Interval | Unclear:
         if not line:

@@ -99,6 +99,12 @@ def test_what_is_not_one_stretch_is_asked_back(text, reason, choices) -> None:
     assert wrong.choices == choices
 
 
+def test_of_many_readings_those_ahead_and_short_are_proposed_first() -> None:
+    wrong = parse_span("04/05 to 04/06", NIGHT, BERLIN, whole_days=True)
+    assert isinstance(wrong, Unclear)
+    assert {"2027-05-04 to 2027-06-04", "2027-04-05 to 2027-04-06"} < set(wrong.choices[:3])
+
+
 def test_until_monday_is_asked_back_for_does_monday_count() -> None:
     wrong = parse_span("until Mon", NIGHT, BERLIN, whole_days=True)
     assert isinstance(wrong, Unclear)
