@@ -31,7 +31,7 @@ from oncallbot.storage.feeds import FeedKind
 from oncallbot.wording import previews, schedule_forms
 from oncallbot.wording.edit_words import hours_lines, rotation_lines
 from oncallbot.wording.schedule_forms import ScheduleCommand
-from oncallbot.wording.slack_private import FEED_REVOKED, NO_FEED, OWN_AFFAIRS, feed_text
+from oncallbot.wording.slack_private import NO_FEED, OWN_AFFAIRS, feed_revoked_text, feed_text
 from oncallbot.wording.swaps import absences_lines
 
 
@@ -97,7 +97,8 @@ def _feed(asking: Asking, form: schedule_forms.ShowFeed) -> str:
 
 def _revoked(asking: Asking, form: schedule_forms.RevokeFeed) -> str:
     kind, subject = _subject(asking, form.schedule)
-    return FEED_REVOKED if asking.feeding.revoke(kind, subject, asking.responder.id) else NO_FEED
+    was_there = asking.feeding.revoke(kind, subject, asking.responder.id)
+    return feed_revoked_text(form.schedule) if was_there else NO_FEED
 
 
 def _subject(asking: Asking, schedule: str | None) -> tuple[FeedKind, str]:

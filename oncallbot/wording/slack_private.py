@@ -29,7 +29,6 @@ NOT_A_RESPONDER = (
 )
 OWN_AFFAIRS = "You can: /oncall cover me, take, swap, absent, back."
 NO_FEED = "There is no such address: nothing was taken back."
-FEED_REVOKED = "The address is good no more. /oncall feed makes a new one."
 NOT_A_REPORT = "There is no hotline for this channel. Post it in the channel that you share with the on-call team."
 
 
@@ -80,6 +79,11 @@ def feed_text(address: str, schedule: str | None) -> str:
     whose = f"the shifts in {schedule}" if schedule else "your shifts"
     revoke = f"/oncall feed revoke {schedule}" if schedule else "/oncall feed revoke"
     return f"Subscribe to {whose} in your calendar program:\n{address}\nKeep it secret. {revoke} ends it."
+
+
+def feed_revoked_text(schedule: str | None) -> str:
+    """To the owner of a feed that is no more."""
+    return f"The address is good no more. /oncall feed{f' {schedule}' if schedule else ''} makes a new one."
 
 
 def which_issue_text(verb: str, choices: Sequence[int]) -> str:

@@ -166,6 +166,8 @@ class TestOrders:
         assert chat_night.commands(ANA, "feed") == said
         assert "good no more" in chat_night.commands(ANA, "feed revoke")
         assert "nothing was taken back" in chat_night.commands(ANA, "feed revoke")
+        chat_night.commands(ANA, "feed primary")
+        assert "/oncall feed primary makes a new one" in chat_night.commands(ANA, "feed revoke primary")
 
 
 class TestPermissions:
