@@ -262,7 +262,8 @@ class _Reading:
 
     def _wrong(self, field: str, reason: str, choices: Sequence[str]) -> None:
         instead = f" Write {' or '.join(one.strip() for one in choices[:2])}" if choices else ""
-        self.errors[self.draft.block(field)] = clean(f"{reason[:1].upper()}{reason[1:]}.{instead}", 200)
+        end = "" if reason.endswith("?") else "."
+        self.errors[self.draft.block(field)] = clean(f"{reason[:1].upper()}{reason[1:]}{end}{instead}", 200)
 
     def _said(self, field: str) -> str:
         return self.draft.said.get(field, "").strip()

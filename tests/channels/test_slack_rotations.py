@@ -97,6 +97,7 @@ def test_the_second_manager_sees_a_fresh_preview_and_nothing_is_overwritten(open
         ("people", "@ana @nobodyhere", "nobodyhere"),
         ("every", "2", "2 of what?"),
         ("handoff", "noon-ish", "Not a handoff's time"),
+        ("handoff", "Tuesday at 9", "Which time of the day is meant? Write Tue 09:00"),
         ("windows", "outside paris", "No office hours of that name"),
     ],
 )
