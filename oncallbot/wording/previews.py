@@ -173,8 +173,10 @@ def _rows(preview: Preview, rules: Rules, tz: str) -> Iterable[str]:
         spans = [span_text((start, end), tz, preview.now) for start, end, *_ in found[:_MOST_ROWS]]
         width = max(map(len, spans))
         yield f"{clean(part.schedule, _LONGEST_ID)}:"
-        for span, (_, _, before, after) in zip(spans, found, strict=False):
-            yield f"{span.ljust(width)}  {names(before, rules) or 'nobody'} → {names(after, rules) or 'NOBODY'}"
+        for span, (start, end, before, after) in zip(spans, found, strict=False):
+            is_gap = any(first < end and start < last for first, last in part.gaps_opened)
+            nobody = "NOBODY" if is_gap else "nobody"  # not about hours that are meant to be empty
+            yield f"{span.ljust(width)}  {names(before, rules) or 'nobody'} → {names(after, rules) or nobody}"
         if len(found) > _MOST_ROWS:
             yield f"… and {len(found) - _MOST_ROWS} more until {day_time(found[-1][1], tz, preview.now)}"
 

@@ -101,6 +101,13 @@ def test_gaps_that_would_open_are_loud() -> None:
     assert any(row.endswith("→ NOBODY") for row in text.rows)
 
 
+def test_hours_that_are_meant_to_be_empty_are_not_loud() -> None:
+    plan = replace(PRIMARY, must_cover=BY_NIGHT)
+    text = said(ChangeRotation("primary", windows=SetWindows(BY_NIGHT)), schedule=plan)
+    assert text.gaps == ()
+    assert text.rows[1].rstrip() == "Mon 23 Nov 09:00 – 18:00             Ben → nobody"
+
+
 def test_what_changes_nobodys_shifts_says_so() -> None:
     text = said(AddAbsence(Absence("dora", *span("2026-12-24 00:00", "2026-12-27 00:00"))))
     assert text.rows == ("In the next 90 days nobody's shifts would change.",)
