@@ -100,7 +100,7 @@ def _rotation_changed(roster: Roster, edit: RotationEdit, now: datetime) -> Rost
     layer = _layer(schedule, edit.layer)
     if isinstance(layer, Mistake):
         return layer
-    change = _as_change(layer, edit)
+    change = _as_change(layer, edit, now)
     if isinstance(change, Mistake):
         return change
     try:
@@ -123,7 +123,7 @@ def _layer(schedule: Schedule, name: str | None) -> Layer | Mistake:
     return Mistake(wrong, f"name one of {', '.join(names)}")
 
 
-def _as_change(layer: Layer, edit: RotationEdit) -> ChangeRotation | Mistake:
+def _as_change(layer: Layer, edit: RotationEdit, now: datetime) -> ChangeRotation | Mistake:
     """Adding and removing are a new order of the newest version."""
     order = layer.rotation.participants
     match edit:
@@ -133,7 +133,7 @@ def _as_change(layer: Layer, edit: RotationEdit) -> ChangeRotation | Mistake:
             if edit.entry in order:
                 who = " and ".join(edit.entry) or "nobody"
                 return Mistake(f"{who} takes part already", "use the order if somebody shall come twice")
-            order = (*order, edit.entry)
+            order = _with_last(layer, edit.entry, now)
         case RemoveParticipant():
             if not any(edit.responder in entry for entry in order):
                 return Mistake(f"{edit.responder} does not take part", "see who does, and name one of them")
@@ -143,6 +143,18 @@ def _as_change(layer: Layer, edit: RotationEdit) -> ChangeRotation | Mistake:
         case _:
             assert_never(edit)
     return ChangeRotation(edit.schedule, edit.layer, order, starts=edit.starts)
+
+
+def _with_last(layer: Layer, entry: Entry, now: datetime) -> tuple[Entry, ...]:
+    """The newest order with the entry behind everybody else.
+
+    A pending version whose handoff moves keeps the outgoing person as its last for a while: they stay the last there.
+    """
+    order = layer.rotation.participants
+    starts_at = layer.starts_at
+    if starts_at is not None and now < starts_at < layer.rotation.handoff(0):
+        return (*order[:-1], entry, order[-1])
+    return (*order, entry)
 
 
 def _without(entry: Entry, responder: str) -> Entry | None:

@@ -99,6 +99,13 @@ def test_a_second_edit_builds_on_the_pending_one():
     assert len(roster.schedules["primary"].layers[0].former) == 1
 
 
+def test_who_is_added_behind_a_pending_handoff_comes_last_and_the_outgoing_person_stays_until_then():
+    moved = after(primary(), ChangeRotation("primary", handoff=Handoff(time(10), weekday=1)))
+    assert handoffs(after(moved, AddParticipant("primary", DORA)))[1:] == [
+        *("12 08 ben", "20 09 cem", "27 09 ana", "03 09 dora", "10 09 ben"),
+    ]
+
+
 def test_months_of_31_days_do_not_drift_through_an_edit_in_february():
     rotation = Rotation(wall("2026-01-31 09:00"), 1, Unit.MONTHS, (ANA, BEN), "UTC")
     roster = Roster({"primary": Schedule("primary", "UTC", (Layer("monthly", rotation),))})
