@@ -178,8 +178,13 @@ def _rung(request: CoverRequest, rules: Rules, now: datetime) -> tuple[CoverRequ
 
 
 def _to_managers(request: CoverRequest, rules: Rules, now: datetime) -> Sequence[Notification]:
-    managers = [one.id for one in rules.responders.values() if one.manager and one.id != request.responder]
-    return _told(rules, managers, covers.managers_text(request, rules), now)
+    """To the managers' channels, and by text to managers without Slack: the others get the request with its button."""
+    has_slack = Method.SLACK in rules.roads
+    words = covers.managers_text(request, rules)
+    channels = {one.managers_channel for one in rules.hotlines_of_schedule(request.schedule) if one.managers_channel}
+    rows = [letters.slack_row(Purpose.NOTICE, one, words, now) for one in sorted(channels)] if has_slack else []
+    managers = [one for one in rules.responders.values() if one.manager and one.id != request.responder]
+    return rows + _told(rules, (one.id for one in managers if not (has_slack and one.slack)), words, now)
 
 
 def _to_asker(request: CoverRequest, rules: Rules, now: datetime) -> Sequence[Notification]:

@@ -170,7 +170,7 @@ def _rows(preview: Preview, rules: Rules, tz: str) -> Iterable[str]:
     changing = [one for one in preview.schedules if one.changes]
     for part in changing:
         found = _stretches(part)
-        spans = [span_text((start, end), tz, preview.now) for start, end, *_ in found[:_MOST_ROWS]]
+        spans = [span_text((start, end), tz, preview.now, _horizon(preview)) for start, end, *_ in found[:_MOST_ROWS]]
         width = max(map(len, spans))
         yield f"{clean(part.schedule, _LONGEST_ID)}:"
         for span, (start, end, before, after) in zip(spans, found, strict=False):
@@ -228,12 +228,18 @@ def _balance(preview: Preview, responder: str, tz: str) -> str:
     difference = nights(gained, tz) - nights(lost, tz)
     net = _nights(difference) if difference else _hours(_total(gained) - _total(lost))
     if len(more) + len(fewer) == 1:
-        return f"{net} ({span_text((*more, *fewer)[0], tz, now)})"
+        return f"{net} ({span_text((*more, *fewer)[0], tz, now, _horizon(preview))})"
     if len(more) == len(fewer) == 1:
-        return f"{span_text(more[0], tz, now)} instead of {span_text(fewer[0], tz, now)} ({net})"
+        horizon = _horizon(preview)
+        return f"{span_text(more[0], tz, now, horizon)} instead of {span_text(fewer[0], tz, now, horizon)} ({net})"
     first = min(start for start, _ in (*more, *fewer))
     from_when = day_time(first, tz, now) if first > now else "now"
     return f"{net} in the next {HORIZON.days} days, from {from_when} on"
+
+
+def _horizon(preview: Preview) -> datetime:
+    """Until when the preview has looked."""
+    return preview.now + HORIZON
 
 
 def _nights(difference: int) -> str:
@@ -256,7 +262,7 @@ def _gap_lines(preview: Preview, tz: str) -> tuple[str, ...]:
     lines = []
     for part in preview.schedules:
         if part.gaps_opened:
-            spans = spans_text(part.gaps_opened, tz, preview.now, _MOST_GAPS)
+            spans = spans_text(part.gaps_opened, tz, preview.now, _MOST_GAPS, _horizon(preview))
             lines.append(f"NOBODY WOULD BE ON CALL in {clean(part.schedule, _LONGEST_ID)}: {spans}")
     return _fitting(lines)
 
@@ -264,7 +270,7 @@ def _gap_lines(preview: Preview, tz: str) -> tuple[str, ...]:
 def _by_schedule(preview: Preview, found: Sequence[tuple[str, Interval]], tz: str) -> str:
     said = []
     for schedule in dict.fromkeys(name for name, _ in found):
-        spans = spans_text(_joined(preview, found, schedule), tz, preview.now)
+        spans = spans_text(_joined(preview, found, schedule), tz, preview.now, horizon=_horizon(preview))
         said.append(f"in {clean(schedule, _LONGEST_ID)}: {spans}")
     return "; ".join(said)
 

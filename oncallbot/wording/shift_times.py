@@ -31,12 +31,15 @@ def day_text(at: datetime, tz: str, now: datetime) -> str:
     return _day(to_local(at, zone(tz)), at, now)
 
 
-def span_text(span: Interval, tz: str, now: datetime) -> str:
+def span_text(span: Interval, tz: str, now: datetime, horizon: datetime | None = None) -> str:
     """`Fri 27 Nov 18:00 – Mon 30 Nov 09:00`, `Sat 21 Nov 20:00 – 23:00`, whole days `Sun 1 Aug – Sun 15 Aug`.
 
-    What has begun is said from `now` on: `now – Mon 30 Nov 09:00`.
+    What has begun is said from `now` on: `now – Mon 30 Nov 09:00`. What reaches to the `horizon`, beyond which nobody
+    has looked, has no end: `from now on`.
     """
     start, end = span
+    if horizon is not None and end >= horizon:
+        return "from now on" if start <= now else f"from {day_time(start, tz, now)} on"
     first, last = (to_local(at, zone(tz)) for at in span)
     if start > now and first.time() == last.time() == time():
         inside = to_utc(last - _ONE_DAY, zone(tz))
@@ -47,9 +50,11 @@ def span_text(span: Interval, tz: str, now: datetime) -> str:
     return f"{begins} – {last:%H:%M}" if _is_same_day(start, end, tz, now) else f"{begins} – {day_time(end, tz, now)}"
 
 
-def spans_text(spans: Sequence[Interval], tz: str, now: datetime, most: int = 4) -> str:
+def spans_text(
+    spans: Sequence[Interval], tz: str, now: datetime, most: int = 4, horizon: datetime | None = None
+) -> str:
     """The first of them, and how many more there are."""
-    said = [span_text(one, tz, now) for one in spans[:most]]
+    said = [span_text(one, tz, now, horizon) for one in spans[:most]]
     more = len(spans) - most
     return ", ".join([*said, f"and {more} more"] if more > 0 else said)
 

@@ -1,14 +1,19 @@
 """A cover request: asked, taken by the first, reminded, the managers' at its deadline, and the truth at the end."""
 
+import json
 from datetime import timedelta
 
 from oncallbot.engine import covering
+from oncallbot.engine.change import Changed, Edit, change
 from oncallbot.engine.covering import Asked, NotAsked, Over, Taken
 from oncallbot.oncall.editing import Mistake
+from oncallbot.oncall.people import Method
 from oncallbot.oncall.schedule import responders_at
-from oncallbot.storage import cover_requests
+from oncallbot.schedule_files.objects import text_of
+from oncallbot.storage import cover_requests, rule_objects
 from oncallbot.storage.cover_requests import Status
-from tests.engine.stage import NIGHT, at_once, both
+from oncallbot.storage.outbox import Purpose
+from tests.engine.stage import NIGHT, Night, at_once, both
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 START, END = NIGHT + DAY, NIGHT + DAY + 8 * HOUR  # within Ana's week
@@ -122,3 +127,21 @@ def test_the_rest_of_a_running_shift_can_be_covered_at_once(night):
     assert isinstance(accepts(night, request, "ben"), Taken)
     assert on_call(night, NIGHT + HOUR) == ("ben",)
     assert on_call(night, NIGHT + HOUR / 2) == ("ana",)
+
+
+def test_at_the_deadline_the_managers_channel_is_told_and_who_has_slack_gets_the_request_itself(database, clock):
+    night = Night(database, clock, (Method.SMS, Method.SLACK))
+    with database.read() as connection:
+        objects = {(one.kind, one.id): json.loads(one.body) for one in rule_objects.load_all(connection)}
+    objects["hotline", "main"]["managers_channel"] = "C0MANAGER1"
+    objects["responder", "dora"]["slack"] = "U0DORA0001"
+    texts = {key: text_of(objects[key]) for key in (("hotline", "main"), ("responder", "dora"))}
+    assert change(night.door, Edit(texts), "dora", 1) == Changed(2)
+    request = asked(night)
+    night.claims()
+    night.clock.moves(request.deadline_at - night.clock.now())
+    covering.ring(night.door)
+    rows = [(row.purpose, row.address) for row in night.claims() if row.responder != "ana"]
+    assert (Purpose.NOTICE, "C0MANAGER1") in rows
+    assert [address for purpose, address in rows if purpose is Purpose.COVER] == ["U0DORA0001"]
+    assert not [one for one in rows if one[0] is Purpose.RESPONDER_TOLD]

@@ -64,3 +64,9 @@ def test_nights_are_one_stretch_only_where_nothing_lies_between() -> None:
 )
 def test_a_length_is_said_in_days_or_hours(length, said) -> None:
     assert length_text(length) == said
+
+
+def test_what_reaches_to_the_horizon_has_no_end():
+    now, horizon = berlin("2026-11-20 12:00"), berlin("2027-02-18 12:00")
+    assert span_text((now, horizon), "Europe/Berlin", now, horizon) == "from now on"
+    assert span_text((berlin("2026-11-23 09:00"), horizon), "Europe/Berlin", now, horizon) == "from Mon 23 Nov 09:00 on"
