@@ -145,6 +145,12 @@ def overridden(night: Night, start: datetime, end: datetime) -> None:
     assert isinstance(proposals.confirm(night.door, made.id, "dora", lambda *_: ""), proposals.Confirmed)
 
 
+def test_what_begins_in_the_second_of_two_equal_hours_begins_there_in_calendars_too(night: Night, client, feeding):
+    again = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)  # 02:30 in Berlin, for the second time that night
+    overridden(night, again, again + 5 * HOUR)
+    assert (again, again + 5 * HOUR, "Cem Aydin") in spans(events(client.get(path(feeding)).text))
+
+
 def test_a_shift_that_is_cut_short_keeps_its_uid_and_one_that_is_lost_vanishes(night: Night, client, feeding):
     mine = path(feeding, FeedKind.RESPONDER, "ben", "ben")
     before = events(client.get(mine).text)
