@@ -69,10 +69,30 @@ def in_words(outline: Outline, orders: Sequence[Order], tz: str, *, is_renewed: 
     """The preview in words, also of office hours, which no edit of the roster names."""
     starts_at = datetime.fromisoformat(outline.starts[0]) if outline.starts else None
     text = previews.preview_text(
-        outline.preview, edits(orders), outline.after, tz, starts_at=starts_at, is_renewed=is_renewed
+        outline.preview,
+        edits(orders),
+        outline.after,
+        tz,
+        starts_at=starts_at,
+        pending_at=_replaced(outline),
+        is_renewed=is_renewed,
     )
     hours = _hours(outline, orders)
     return replace(text, title=f"{text.title.rstrip()} {hours}".replace(": ", ": office hours ", 1)) if hours else text
+
+
+def _replaced(outline: Outline) -> datetime | None:
+    """When the pending version would have begun that this replaces; None where there is none."""
+    starts = [
+        layer.starts_at
+        for name, schedule in outline.before.schedules.items()
+        if name in outline.after.schedules
+        for layer in schedule.layers
+        if layer not in outline.after.schedules[name].layers
+        and layer.starts_at is not None
+        and layer.starts_at > outline.preview.now
+    ]
+    return min(starts, default=None)
 
 
 def nothing(outline: Outline, orders: Sequence[Order], tz: str, now: datetime) -> str:

@@ -60,16 +60,20 @@ def preview_text(
     tz: str,
     *,
     starts_at: datetime | None = None,
+    pending_at: datetime | None = None,
     is_renewed: bool = False,
 ) -> PreviewText:
     """What the edits would do, to somebody who reads times in `tz`. `rules` name the people; nothing is done yet.
 
-    `starts_at`: when a rotation's new version begins. `is_renewed`: somebody changed the schedules meanwhile.
+    `starts_at`: when a rotation's new version begins. `pending_at`: when the one would have begun that this replaces.
+    `is_renewed`: somebody changed the schedules meanwhile.
     """
     now = preview.now
     what = sentence("; ".join(edit_text(one, rules, tz, now) for one in edits[:_MOST_STRETCHES]))
     lead = "Somebody changed the schedules meanwhile. This is the new preview" if is_renewed else "Preview"
     title = f"{lead}, nothing has changed yet: {what}{_starts_text(edits, starts_at, tz, now)}"
+    if pending_at is not None:
+        title += f" It takes over the change that is to start {day_time(pending_at, tz, now)}."
     if not any(one.changes for one in preview.schedules):
         return PreviewText(title, (_NOBODY_CHANGES,), (), _gap_lines(preview, tz), zone_note(tz))
     rows, people = _fitting(_rows(preview, rules, tz)), _fitting(_people_lines(preview, rules, tz))

@@ -52,6 +52,13 @@ class TestPreviews:
         assert (override.start, override.end) == (NIGHT, NIGHT + timedelta(hours=2))
         assert (absence.start, absence.end.microsecond) == (NIGHT, 0)
 
+    def test_a_preview_says_when_it_takes_over_a_change_that_is_pending(self, chat_night):
+        first = shown(chat_night, DORA, "rotation remove primary @cem")
+        assert "takes over" not in first.words
+        first.clicks("Confirm")
+        second = shown(chat_night, DORA, "rotation add primary @dora after a full rotation")
+        assert "It takes over the change that is to start Mon 28 Dec" in second.words
+
     def test_cancel_leaves_everything_as_it_was(self, chat_night):
         preview = shown(chat_night, DORA, "rotation remove primary @cem")
         assert preview.clicks("Cancel") == "That was cancelled. Nothing has changed."
