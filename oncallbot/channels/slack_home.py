@@ -19,13 +19,12 @@ from oncallbot.chat.client import Slack
 from oncallbot.chat.manifest import HOME_OPENED
 from oncallbot.chat.texts import joined, link, words
 from oncallbot.engine import covering, home_tabs, pager_tests
-from oncallbot.engine.duty_acts import LOOKS_AHEAD
 from oncallbot.engine.handle import Door
 from oncallbot.engine.sending import Delivery
 from oncallbot.engine.slack_names import Workspace
 from oncallbot.escalation.issue import Issue
 from oncallbot.escalation.rules import Rules
-from oncallbot.oncall.coverage import gaps
+from oncallbot.oncall.coverage import coming_gaps
 from oncallbot.oncall.people import Responder
 from oncallbot.storage import issues, proofs
 from oncallbot.storage.outbox import Notification
@@ -118,8 +117,7 @@ def _for_managers(
     reader: Responder, rules: Rules, open_ones: Sequence[Issue], now: datetime, public_url: str
 ) -> Iterator[Block]:
     yield Header(homes.MANAGERS)
-    end = now + LOOKS_AHEAD
-    found = [(plan.id, gaps(plan, rules.absences, now, end)) for plan in rules.schedules.values()]
+    found = [(plan.id, coming_gaps(plan, rules.absences, now)) for plan in rules.schedules.values()]
     yield Section(shift_news.gaps_text(found, reader.timezone, now) or homes.NO_GAPS)
     yield Section(joined(homes.promise_lines(open_ones, rules, reader.timezone, now)))
     pages = (link(f"{public_url}/", "Open issues and the last night"), link(f"{public_url}/schedules", "Schedules"))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from oncallbot.engine import letters
 from oncallbot.escalation.issue import Issue
 from oncallbot.escalation.rules import Hotline, Rules
-from oncallbot.oncall.coverage import gaps
+from oncallbot.oncall.coverage import coming_gaps
 from oncallbot.oncall.people import Method
 from oncallbot.oncall.schedule import final_shifts
 from oncallbot.oncall.stints import Stint, changes, handoffs, stints_of
@@ -23,7 +23,6 @@ from oncallbot.storage.outbox import Notification, Purpose
 from oncallbot.wording import shift_news
 
 NINE = time(9)
-LOOKS_AHEAD = timedelta(days=30)
 WEEK_AHEAD = timedelta(days=7)
 _LONGEST_STINT = timedelta(days=60)  # how far a reminder looks for the end of what it announces
 
@@ -125,7 +124,7 @@ def warn_of_gaps(
     if line is None:
         return []
     found = [
-        (plan.id, gaps(plan, rules.absences, now, now + LOOKS_AHEAD))
+        (plan.id, coming_gaps(plan, rules.absences, now))
         for plan in rules.schedules.values()
         if line in rules.hotlines_of_schedule(plan.id)
     ]

@@ -72,16 +72,6 @@ def edited(roster: Roster, edit: Edit, now: datetime) -> Roster | Mistake:
             assert_never(edit)
 
 
-def all_edited(roster: Roster, edits: tuple[Edit, ...], now: datetime) -> Roster | Mistake:
-    """The roster after all of them, in order: a swap is two overrides in one decision. The first mistake ends it."""
-    for edit in edits:
-        result = edited(roster, edit, now)
-        if isinstance(result, Mistake):
-            return result
-        roster = result
-    return roster
-
-
 def _created(roster: Roster, edit: CreateSchedule, now: datetime) -> Roster | Mistake:
     if edit.schedule in roster.schedules:
         return Mistake(f"there is a schedule {edit.schedule} already", "choose another name, or change that one")

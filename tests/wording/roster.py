@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from oncallbot.oncall.editing import Mistake, Roster, all_edited
+from oncallbot.oncall.editing import Roster, edited
 from oncallbot.oncall.edits import Edit
 from oncallbot.oncall.intervals import Interval
 from oncallbot.oncall.layers import Layer
@@ -34,6 +34,9 @@ def span(start: str, end: str) -> Interval:
 
 def previewed(*edits: Edit, schedule: Schedule = PRIMARY) -> Preview:
     before = Roster({schedule.id: schedule})
-    after = all_edited(before, edits, NIGHT)
-    assert not isinstance(after, Mistake)
+    after = before
+    for edit in edits:
+        result = edited(after, edit, NIGHT)
+        assert isinstance(result, Roster), result
+        after = result
     return preview(before, after, NIGHT)

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from oncallbot.cli.doctor.findings import Check, Finding, fails, fine
-from oncallbot.cli.doctor.people import AHEAD
 from oncallbot.cli.output import local
 from oncallbot.escalation.rules import Hotline, Policy, Rules, TargetKind
-from oncallbot.oncall.coverage import gaps
+from oncallbot.oncall.coverage import GAPS_AHEAD, coming_gaps
 from oncallbot.oncall.schedule import Schedule
 
 
@@ -28,12 +27,14 @@ def examine(rules: Rules, now: datetime) -> Iterator[Finding]:
 
 
 def _schedule(rules: Rules, schedule: Schedule, now: datetime) -> Finding:
-    empty = gaps(schedule, rules.absences, now, now + AHEAD)
+    empty = coming_gaps(schedule, rules.absences, now)
     if not empty:
-        return fine(Check.COVERAGE, schedule.id, f"somebody is on call whenever needed in the next {AHEAD.days} days")
+        return fine(
+            Check.COVERAGE, schedule.id, f"somebody is on call whenever needed in the next {GAPS_AHEAD.days} days"
+        )
     start, end = empty[0]
     tz = schedule.timezone
-    more = f", and {len(empty) - 1} times more in {AHEAD.days} days" if len(empty) > 1 else ""
+    more = f", and {len(empty) - 1} times more in {GAPS_AHEAD.days} days" if len(empty) > 1 else ""
     detail = f"nobody is on call from {local(start, tz)} to {local(end, tz)}{more}"
     return fails(Check.COVERAGE, schedule.id, detail, "add an override or a participant, or narrow `must_cover`")
 
