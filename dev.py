@@ -28,6 +28,7 @@ BIN = VENV / "bin"
 PYTHON = BIN / "python"
 STAMP = VENV / "dev.stamp"  # what .venv was built from; there only once all of it was built
 BUILDING = VENV / "dev.building"  # there while it is built; left behind by a build that died
+BYTECODE = VENV / "bytecode"  # of every module that a test run has compiled
 
 LOCK_UV = ROOT / "requirements-uv.txt"
 LOCK_RUNTIME = ROOT / "requirements.txt"
@@ -53,8 +54,8 @@ def main(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     commands: dict[str, Callable[[], int]] = {
         "demo": lambda: become([str(BIN / "oncallbot"), "demo", *rest]),
-        "test": lambda: become([str(PYTHON), "-m", "pytest", *workers(rest), *rest]),
-        "soak": lambda: become([str(PYTHON), "-m", "pytest", "-m", "soak", "--timeout=0", *rest]),
+        "test": lambda: become([str(PYTHON), "-m", "pytest", *workers(rest), *rest], compiled_once()),
+        "soak": lambda: become([str(PYTHON), "-m", "pytest", "-m", "soak", "--timeout=0", *rest], compiled_once()),
         "bench": lambda: become([str(BIN / "oncallbot"), "bench", *rest]),
         "check": lambda: check(rest),
         "lock": lambda: lock(rest),
@@ -122,11 +123,11 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
-def become(line: list[str]) -> int:
+def become(line: list[str], variables: dict[str, str] | None = None) -> int:
     """Replaces this process, so that signals and the exit code are the command's own."""
     os.chdir(ROOT)
     sys.stdout.flush()
-    os.execve(line[0], line, environment())  # returns only as an OSError
+    os.execve(line[0], line, environment() if variables is None else variables)  # returns only as an OSError
 
 
 def environment() -> dict[str, str]:
@@ -134,6 +135,18 @@ def environment() -> dict[str, str]:
     variables = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
     variables["VIRTUAL_ENV"] = str(VENV)
     variables["PATH"] = os.pathsep.join([str(BIN), variables.get("PATH", os.defpath)])
+    return variables
+
+
+def compiled_once() -> dict[str, str]:
+    """The environment of tests: they start some hundred processes, and each would compile every module anew where
+    PYTHONDONTWRITEBYTECODE is set, or the sources are another user's. That takes longer than all the rest of a start.
+    The compiled modules are kept in .venv: none lands beside the sources. Who names another place is obeyed.
+    """
+    variables = environment()
+    if "PYTHONPYCACHEPREFIX" not in variables and os.access(VENV, os.W_OK):
+        variables.pop("PYTHONDONTWRITEBYTECODE", None)
+        variables["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
     return variables
 
 
