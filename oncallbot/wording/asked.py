@@ -140,7 +140,7 @@ def issues_lines(issues: Sequence[Issue], rules: Rules, tz: str, now: datetime) 
 
 def issue_line(issue: Issue, rules: Rules, tz: str, now: datetime) -> str:
     said = f"{issue.reference} · {reporter(issue, rules)} · {state(issue, rules, tz, now)}"
-    return f"{said} · since {clock_time(issue.opened_at, tz, now)} · {summary_of(issue, _LONGEST_SUMMARY)}"
+    return f"{said} · open since {clock_time(issue.opened_at, tz, now)} · {summary_of(issue, _LONGEST_SUMMARY)}"
 
 
 def issue_lines(issue: Issue, entries: Sequence[Entry], rules: Rules, tz: str, now: datetime) -> Lines:

@@ -21,7 +21,8 @@ _MARKS = " \t.,;:!?\"'“”„‘’"
 _REFERENCE = re.compile(r"(?P<named>ah-?|#)?#?(?P<number>\d{1,9})", re.ASCII)
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^>]*))?>")
-_LINK = re.compile(r"<(?:mailto:|tel:)?([^<>|@#!][^<>|]*)(?:\|[^<>]*)?>")
+# Only what can be an address: "<b>" or "<10 s" stands in what a person typed, and stays.
+_LINK = re.compile(r"<(?:(?:mailto:|tel:)([^<>|]+)|([a-z][a-z0-9+.-]*://[^<>|]*))(?:\|[^<>]*)?>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def readable(words: Iterable[str], known: Known) -> str:
     text = " ".join(words)
     text = _MENTION.sub(lambda found: _mentioned(found[1], known), text)
     text = _CHANNEL.sub(lambda found: f"#{found[2] or found[1]}", text)
-    text = _LINK.sub(r"\1", text).strip()
+    text = _LINK.sub(r"\1\2", text).strip()
     if len(text) > 1 and text[0] in "\"'“„‘" and text[-1] in "\"'”“’":
         text = text[1:-1].strip()
     return text

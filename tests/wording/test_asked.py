@@ -55,7 +55,7 @@ def test_who_says_that_nobody_is_on_call() -> None:
 def test_the_overview_is_who_and_the_open_issues() -> None:
     lines = overview_lines([NOW_ON_CALL], [TAKEN], RULED, BERLIN, NIGHT)
     assert lines[0].startswith("primary: Ana")
-    assert lines[2] == "AH-1042 · Acme (gold) · Ben has it since 03:14 · since 03:14 · The server is down"
+    assert lines[2] == "AH-1042 · Acme (gold) · Ben has it since 03:14 · open since 03:14 · The server is down"
 
 
 def test_no_open_issue_is_said() -> None:
@@ -94,7 +94,7 @@ def test_me_shows_my_shifts_and_what_i_have_in_my_zone() -> None:
         "No further shift of yours is coming.",
         "",
         "You have:",
-        "AH-1042 · Acme (gold) · Dora has it since 21:14 · since 21:14 · The server is down",
+        "AH-1042 · Acme (gold) · Dora has it since 21:14 · open since 21:14 · The server is down",
     )
     resolved = replace(TAKEN, status=Status.RESOLVED)
     assert "You have:" not in me_lines(BEN, TWO_WEEKS, [resolved, issue()], RULED, NIGHT)

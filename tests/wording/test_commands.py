@@ -152,6 +152,7 @@ def test_an_act_is_understood(text, command) -> None:
         ("page down for Acmee", PageOnCall("down for Acmee")),
         ("page for acme", PageOnCall("for acme")),
         ("page <!channel> & “so on”", PageOnCall("<!channel> & “so on”")),
+        ("page <b>web1</b> of <mailto:a@a.example|us>", PageOnCall("<b>web1</b> of a@a.example")),
     ],
 )
 def test_a_page_goes_out_whatever_its_words(text, command) -> None:

@@ -20,7 +20,7 @@ def test_the_handoff_post_names_both_sides_and_what_is_open() -> None:
     assert shift_news.handoff_text("primary", ANA_TO_BEN, [TAKEN], STAFFED, BERLIN, NIGHT).splitlines() == [
         "Handoff in primary: Ben is on call now. Thank you, Ana.",
         "Open:",
-        "AH-1042 · Acme (gold) · Ben has it since 03:14 · since 03:14 · The server is down",
+        "AH-1042 · Acme (gold) · Ben has it since 03:14 · open since 03:14 · The server is down",
     ]
 
 
