@@ -7,9 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from itertools import accumulate
-from typing import Any
+from functools import cache
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 from oncallbot.oncall.hours import OfficeHours
@@ -19,6 +18,11 @@ from oncallbot.oncall.schedule import Layer, Override, Schedule
 from oncallbot.oncall.windows import Outside, WeeklyWindow, Windows
 
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
+START, QUARTERS = datetime(2026, 1, 10, tzinfo=UTC), 365 * 96  # what is painted
+AHEAD = 20 * 96  # quarters before START, for windows that began there
+WALL_START, WALL_QUARTERS = START - AHEAD * QUARTER, AHEAD + QUARTERS + 20 * 96
+Turn = tuple[str, Rotation, int]
+"""Whose: of which layer, in which version's ring, and the number."""
 Answer = tuple[tuple[str, ...], str, int | None]
 """Who, why (layer name, "override" or "absence") and which turn."""
 NOBODY: Answer = ((), "", None)
@@ -26,14 +30,12 @@ NOBODY: Answer = ((), "", None)
 
 @dataclass
 class Wall:
-    """What the wall of a zone shows at each quarter of an hour from `start` on."""
+    """What the wall of a zone shows at each quarter of an hour from `WALL_START` on."""
 
-    start: datetime
-    quarters: int
     tz: ZoneInfo
 
     def __post_init__(self) -> None:
-        instants = [self.start + QUARTER * index for index in range(self.quarters)]
+        instants = [WALL_START + QUARTER * index for index in range(WALL_QUARTERS)]
         shown = [at.astimezone(self.tz).replace(tzinfo=None) for at in instants]
         self.latest = list(accumulate(shown, max))
         self.earliest = list(accumulate(reversed(shown), min))[::-1]
@@ -47,10 +49,10 @@ class Wall:
         return bisect_left(self.earliest, local)
 
 
-@lru_cache(maxsize=4)
-def wall_of(start: datetime, quarters: int, tz: str) -> Wall:
-    """A year of one takes most of a question's time, and the plans of one zone share it."""
-    return Wall(start, quarters, ZoneInfo(tz))
+@cache
+def wall_of(tz: str) -> Wall:
+    """A year of one takes most of a question's time, and all the plans of one zone share it."""
+    return Wall(ZoneInfo(tz))
 
 
 def grid(rotation: Rotation, start: datetime, until: datetime) -> tuple[int, list[datetime]]:
@@ -79,40 +81,34 @@ def stepped(rotation: Rotation, steps: int) -> datetime:
     return day
 
 
-def painted_turns(rotation: Rotation, start: datetime, quarters: int) -> list[int]:
-    """The turn at each quarter."""
-    early = min(rotation.first_handoff.replace(tzinfo=UTC), start) - 2 * DAY
-    early = early.replace(month=1, day=1, hour=0, minute=0) - 31 * DAY  # the same for all that begin in one year
-    ahead = (start - early) // QUARTER
-    wall = wall_of(early, ahead + quarters + 8 * 96, rotation.timezone)
-    turn, points = grid(rotation, wall.earliest[0], wall.latest[-1] - 2 * DAY)
-    handoffs = [wall.first(point) for point in points]
-    turns, passed = [], 0
-    for index in range(ahead, ahead + quarters):
-        while passed + 1 < len(handoffs) and handoffs[passed + 1] <= index:
-            passed += 1
-        turns.append(turn + passed)
+def painted_turns(name: str, rotation: Rotation) -> list[Turn]:
+    """Whose turn it is at each quarter."""
+    wall = wall_of(rotation.timezone)
+    turn, points = grid(rotation, wall.earliest[0], wall.latest[-1])
+    handoffs = [wall.first(point) for point in points]  # 0 for those before the wall begins
+    turns: list[Turn] = []
+    for begins, ends in pairwise((*handoffs, WALL_QUARTERS)):
+        turns += [(name, rotation, turn)] * (ends - begins)
+        turn += 1
     return turns
 
 
 def painted_windows(windows: Sequence[WeeklyWindow], wall: Wall, skip: frozenset[date] = frozenset()) -> list[bool]:
-    painted = [False] * wall.quarters
+    painted = [False] * WALL_QUARTERS
     day = wall.latest[0].replace(hour=0, minute=0)
     while day < wall.latest[-1]:
         for window in windows:
             if day.weekday() in window.days and day.date() not in skip:
                 ends = day + timedelta(minutes=window.end) + (DAY if window.end <= window.start else 0 * DAY)
-                for index in range(
-                    wall.first(day + timedelta(minutes=window.start)), min(wall.last(ends), wall.quarters)
-                ):
-                    painted[index] = True
+                begin, end = wall.first(day + timedelta(minutes=window.start)), wall.last(ends)
+                painted[begin:end] = [True] * (end - begin)
         day += DAY
     return painted
 
 
-def painted_office(hours: OfficeHours, start: datetime, quarters: int) -> list[bool]:
-    wall = wall_of(start, quarters, hours.timezone)
-    days = {wall.latest[0].date() + DAY * number for number in range(quarters // 96 + 3)}
+def painted_office(hours: OfficeHours) -> list[bool]:
+    wall = wall_of(hours.timezone)
+    days = {wall.latest[0].date() + DAY * number for number in range(WALL_QUARTERS // 96 + 3)}
     off = {day for day in days if day in hours.closed or (hours.holidays and hours.holidays.name_on(day))}
     painted = painted_windows(hours.open, wall, frozenset(off))
     for opened, parts in hours.opened:
@@ -122,46 +118,50 @@ def painted_office(hours: OfficeHours, start: datetime, quarters: int) -> list[b
     return painted
 
 
-def painted_layer(layer: Layer, tz: str, start: datetime, quarters: int) -> list[tuple[Rotation, int] | None]:
-    """The layer's turn at each quarter, and of which version; None outside its windows."""
-    end = start + QUARTER * quarters
-    versions = [(one.until, one.rotation, one.windows) for one in layer.former]
-    said: list[tuple[Rotation, int] | None] = []
-    for until, rotation, windows in [*versions, (end, layer.rotation, layer.windows)]:
-        begins = start + QUARTER * len(said)
-        count = max(0, (min(until, end) - begins) // QUARTER)
-        turns = painted_turns(rotation, begins, count)
-        inside = [True] * count if windows is None else painted_inside(windows, tz, begins, count)
-        said += [(rotation, turn) if counts else None for turn, counts in zip(turns, inside, strict=True)]
+def painted_layer(layer: Layer, tz: str) -> list[Turn | None]:
+    """The layer's turn at each quarter; None outside its windows."""
+    versions = [(quarter_of(one.until), one.rotation, one.windows) for one in layer.former]
+    said: list[Turn | None] = []
+    for until, rotation, windows in [*versions, (WALL_QUARTERS, layer.rotation, layer.windows)]:
+        turns = painted_turns(layer.name, rotation)
+        inside = [True] * WALL_QUARTERS if windows is None else painted_inside(windows, tz)
+        said += [turns[index] if inside[index] else None for index in range(len(said), until)]
     return said
 
 
-def painted_inside(windows: Windows, tz: str, start: datetime, quarters: int) -> list[bool]:
-    before = 4 * 96  # windows that began before the question
+def painted_inside(windows: Windows, tz: str) -> list[bool]:
     if isinstance(windows, Outside):
-        return [not is_open for is_open in painted_office(windows.hours, start - 4 * DAY, quarters + before)][before:]
-    return painted_windows(windows.windows, wall_of(start - 4 * DAY, quarters + before, tz))[before:]
+        return [not is_open for is_open in painted_office(windows.hours)]
+    return painted_windows(windows.windows, wall_of(tz))
 
 
-def painted(schedule: Schedule, absences: Sequence[Absence], start: datetime, quarters: int) -> list[Answer]:
-    """Who is on call at each quarter."""
-    layers = [(layer, painted_layer(layer, schedule.timezone, start, quarters)) for layer in schedule.layers]
+def quarter_of(at: datetime) -> int:
+    """The first quarter of the wall at or after that instant."""
+    return -((WALL_START - at) // QUARTER)
+
+
+def painted(schedule: Schedule, absences: Sequence[Absence]) -> list[Answer]:
+    """Who is on call at each quarter from START on."""
+    tops: list[Turn | None] = [None] * WALL_QUARTERS
+    for layer in schedule.layers:
+        turns = painted_layer(layer, schedule.timezone)
+        tops = [turn or top for top, turn in zip(tops, turns, strict=True)]
+    spans = [(one.start, one.end) for one in absences] + [(one.start, one.end) for one in schedule.overrides]
+    edges = {AHEAD} | {quarter_of(edge) for span in spans for edge in span}
     answers: list[Answer] = []
-    asked: Any = None
-    for index in range(quarters):
-        at = start + QUARTER * index
-        away = {absence.responder for absence in absences if absence.start <= at < absence.end}
-        running = [over for over in schedule.overrides if over.start <= at < over.end]
-        top = next(
-            ((layer.name, *turn) for layer, turns in reversed(layers) if (turn := turns[index]) is not None), None
-        )
-        same = asked == (top, away, running)  # as a quarter of an hour ago, then so is the answer
-        asked = top, away, running
-        answers.append(answers[-1] if same else answered(top, away, running))
+    for index in range(AHEAD, AHEAD + QUARTERS):
+        if index in edges:
+            at = WALL_START + QUARTER * index
+            away = {absence.responder for absence in absences if absence.start <= at < absence.end}
+            running = [over for over in schedule.overrides if over.start <= at < over.end]
+        elif tops[index] == tops[index - 1]:  # as a quarter of an hour ago, then so is the answer
+            answers.append(answers[-1])
+            continue
+        answers.append(answered(tops[index], away, running))
     return answers
 
 
-def answered(top: tuple[str, Rotation, int] | None, away: set[str], running: list[Override]) -> Answer:
+def answered(top: Turn | None, away: set[str], running: list[Override]) -> Answer:
     holders: dict[str, str | None] = {}
     why, turn = "", None
     if top is not None:

@@ -67,6 +67,6 @@ schedules = st.builds(
 )
 away = st.lists(absences(), max_size=4)
 thorough = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 quick = settings(thorough, max_examples=40)

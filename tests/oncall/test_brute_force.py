@@ -27,9 +27,8 @@ from tests.oncall.cast import (
     utc,
     weekly,
 )
-from tests.oncall.quarter_hours import QUARTER, Answer, painted, painted_inside
+from tests.oncall.quarter_hours import AHEAD, QUARTER, QUARTERS, START, Answer, painted, painted_inside
 
-START, QUARTERS = utc("2026-01-10"), 365 * 96
 END = START + QUARTER * QUARTERS
 
 
@@ -104,8 +103,8 @@ def spread(shifts: tuple[Shift, ...]) -> list[Answer]:
     for shift in shifts:
         source = shift.source
         name = source.layer if source.kind is SourceKind.LAYER else source.kind.value
-        for index in range((shift.start - START) // QUARTER, -((START - shift.end) // QUARTER)):
-            answers[index] = (shift.responders, str(name), source.turn)
+        begin, end = (shift.start - START) // QUARTER, -((START - shift.end) // QUARTER)
+        answers[begin:end] = [(shift.responders, str(name), source.turn)] * (end - begin)
     return answers
 
 
@@ -123,7 +122,7 @@ def expected_next(answers: list[Answer], index: int) -> tuple[str, ...]:
 @pytest.mark.parametrize("tz", ODD_ZONES)
 def test_every_quarter_hour_of_a_year_has_the_answer_of_the_brute_force(plan: str, tz: str) -> None:
     schedule = plans(tz)[plan]
-    expected = painted(schedule, AWAY, START, QUARTERS)
+    expected = painted(schedule, AWAY)
     shifts = final_shifts(schedule, AWAY, START, END)
     got = spread(shifts)
     wrong = [(START + QUARTER * index, a, b) for index, (a, b) in enumerate(zip(expected, got, strict=True)) if a != b]
@@ -141,8 +140,8 @@ def test_every_quarter_hour_of_a_year_has_the_answer_of_the_brute_force(plan: st
 def test_gaps_are_the_quarter_hours_that_must_be_covered_and_have_nobody(plan: str, tz: str) -> None:
     schedule = plans(tz)[plan]
     assert schedule.must_cover is not None
-    needed = painted_inside(schedule.must_cover, tz, START, QUARTERS)
-    answers = painted(schedule, AWAY, START, QUARTERS)
+    needed = painted_inside(schedule.must_cover, tz)[AHEAD : AHEAD + QUARTERS]
+    answers = painted(schedule, AWAY)
     empty = [must and not answer[0] for must, answer in zip(needed, answers, strict=True)]
     got = [False] * QUARTERS
     for start, end in gaps(schedule, AWAY, START, END):
@@ -174,7 +173,7 @@ def test_every_quarter_hour_of_a_year_of_edits_has_the_answer_of_the_brute_force
         assert isinstance(after, Roster)
         roster = after
     schedule = roster.schedules["primary"]
-    expected = painted(schedule, roster.absences, START, QUARTERS)
+    expected = painted(schedule, roster.absences)
     got = spread(final_shifts(schedule, roster.absences, START, END))
     wrong = [(START + QUARTER * index, a, b) for index, (a, b) in enumerate(zip(expected, got, strict=True)) if a != b]
     assert wrong[:3] == []

@@ -1,7 +1,6 @@
 """Hours on call by kind: what counts as what, exact sums, clock changes, and who had more than the others."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -9,9 +8,10 @@ from hypothesis import strategies as st
 
 from oncallbot.oncall.counting import NIGHT, Calendar, Hours, Row, Weights, hours_by_responder, shares
 from tests.oncall.cast import ANA, BEN, ODD_ZONES, Feasts, utc
+from tests.oncall.quarter_hours import AHEAD, QUARTER, QUARTERS, START, wall_of
 from tests.oncall.strategies import instants, minutes, thorough, tz_names
 
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 BERLIN = Calendar("Europe/Berlin", Feasts("2026-12-25", "2026-12-26"))
 
 
@@ -108,20 +108,17 @@ def test_two_halves_of_a_shift_count_what_the_whole_counts(start, first, second,
 def test_every_quarter_hour_of_a_year_counts_as_what_the_wall_has_shown(tz: str) -> None:
     """Another algorithm: the furthest that the wall has got, quarter by quarter."""
     calendar = Calendar(tz, Feasts("2026-04-03", "2026-12-25"))
-    start, quarters, shown = utc("2026-01-01"), 365 * 96, datetime(2025, 1, 1)
     expected = dict.fromkeys(("weekday", "night", "weekend", "holiday"), 0)
-    for index in range(quarters):
-        at = start + index * 15 * MINUTE
-        shown = max(shown, at.astimezone(ZoneInfo(tz)).replace(tzinfo=None))
-        if f"{shown:%m-%d}" in ("04-03", "12-25"):
+    for shown in wall_of(tz).latest[AHEAD : AHEAD + QUARTERS]:
+        if (shown.month, shown.day) in ((4, 3), (12, 25)):
             kind = "holiday"
-        elif f"{shown:%a}" in ("Sat", "Sun"):
+        elif shown.weekday() >= 5:
             kind = "weekend"
         else:
             kind = "night" if shown.hour >= 22 or shown.hour < 6 else "weekday"
         expected[kind] += 1
-    hours = hours_by_responder([(start, start + quarters * 15 * MINUTE, ANA)], calendar)["ana"]
-    assert {kind: getattr(hours, kind) / (15 * MINUTE) for kind in expected} == expected
+    hours = hours_by_responder([(START, START + QUARTERS * QUARTER, ANA)], calendar)["ana"]
+    assert {kind: getattr(hours, kind) / QUARTER for kind in expected} == expected
 
 
 def test_ten_years_of_hourly_shifts_are_counted_without_losing_a_second() -> None:
