@@ -20,15 +20,18 @@ from oncallbot.wording.command_forms import NotUnderstood
 from oncallbot.wording.command_parts import LONGEST_REASON, Parts, spelled
 from oncallbot.wording.edit_words import STARTS, windows_text
 from oncallbot.wording.rotation_commands import windows_meant
-from oncallbot.wording.rotation_create import LAYER, is_schedule_name
+from oncallbot.wording.rotation_create import LAYER, is_schedule_name, time_zone_meant
 from oncallbot.wording.rotation_words import Unread, read_every, read_handoff
 from oncallbot.wording.text import clean
 
 CALLBACK = "rotation"
 PREFIX = "rotation_"  # of every action in the form
 NEW = "A new schedule"
+HINT = "Change something, and what it would do is shown here."
+_GONE = "The rotation of this form is not there any more: choose another one. Nothing has changed."
 
-_WHICH, _NAME, _PEOPLE, _EVERY, _HANDOFF, _WINDOWS = "which", "name", "people", "every", "handoff", "windows"
+_WHICH, _NAME, _ZONE, _PEOPLE = "which", "name", "zone", "people"
+_EVERY, _HANDOFF, _WINDOWS = "every", "handoff", "windows"
 _STARTS, _REASON = "starts", "reason"
 _LONGEST_VALUE = 75
 _MOST_ROTATIONS = 99
@@ -57,23 +60,39 @@ class Rota:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The form as somebody has filled it in. `before` are the texts it was opened with: what is equal is no change."""
+    """The form as somebody has filled it in. `before` are the texts it was opened with: what is equal is no change.
+
+    `is_another`: the rotation was chosen just now, or the one that was filled in is gone; `lead` says so.
+    """
 
     rota: Rota
     before: Mapping[str, str]
     said: Mapping[str, str]
     starts: Start = Start.AFTER_CURRENT_SHIFT
     reason: str = ""
+    lead: str = HINT
+    is_another: bool = False
 
     def block(self, field: str) -> str:
         """The block that asks this; another rotation has other ones, so that nothing written is kept."""
         return f"{field}:{self.rota.name}"[:255]
 
+    def differs(self, field: str) -> bool:
+        """Says it another thing than the form was opened with?"""
+        return self.said.get(field, "").split() != self.before.get(field, "").split()
 
-def opened(rota: Rota, rules: Rules) -> Draft:
-    """The form as it opens: the rotation's newest version, or what a new one usually is."""
+    def blamed(self, rules: Rules) -> str:
+        """The block beneath which a refusal of the whole order stands: what it is most likely about."""
+        if self.rota.is_new:
+            return self.block(_NAME if self.said.get(_NAME, "").strip() in rules.schedules else _HANDOFF)
+        changed = (one for one in (_HANDOFF, _EVERY, _WINDOWS) if self.differs(one))
+        return self.block(next(changed, _PEOPLE))
+
+
+def opened(rota: Rota, rules: Rules, tz: str) -> Draft:
+    """The form as it opens: the rotation's newest version, or what a new one usually is, in the zone `tz`."""
     layer = layer_of(rota, rules)
-    before = _texts(layer) if layer is not None else {**_USUAL, _PEOPLE: "", _NAME: ""}
+    before = _texts(layer) if layer is not None else {**_USUAL, _PEOPLE: "", _NAME: "", _ZONE: tz}
     return Draft(rota, before, before)
 
 
@@ -88,21 +107,23 @@ def layer_of(rota: Rota, rules: Rules) -> Layer | None:
     return next((one for one in plan.layers if one.name == rota.layer), None) if plan is not None else None
 
 
-def came_back(view: Mapping[str, Any], rules: Rules) -> Draft:
+def came_back(view: Mapping[str, Any], rules: Rules, tz: str) -> Draft:
     """The form as Slack brings it back; a rotation that was just chosen instead of another one is opened."""
     state = (view.get("state") or {}).get("values") or {}
     answers = {action: given for block in state.values() for action, given in block.items()}
     chosen = _selected(answers.get(PREFIX + _WHICH))
-    rota = next((one for one in rotas(rules) if _value(one.name) == chosen), Rota())
+    rota = next((one for one in (*rotas(rules), Rota()) if _value(one.name) == chosen), None)
+    if rota is None:
+        return replace(opened(Rota(), rules, tz), lead=_GONE, is_another=True)
     blocks = {one.get("block_id"): one.get("element") or {} for one in view.get("blocks") or ()}
     draft = Draft(rota, {}, {})
     before = {
         field: str(blocks[draft.block(field)].get("initial_value") or "")
-        for field in (_NAME, _PEOPLE, _EVERY, _HANDOFF, _WINDOWS)
+        for field in (_NAME, _ZONE, _PEOPLE, _EVERY, _HANDOFF, _WINDOWS)
         if draft.block(field) in blocks
     }
     if not before:
-        return opened(rota, rules)
+        return replace(opened(rota, rules, tz), is_another=True)
     said = {field: str((answers.get(PREFIX + field) or {}).get("value") or "") for field in before}
     starts = _selected(answers.get(PREFIX + _STARTS))
     reason = clean(str((answers.get(PREFIX + _REASON) or {}).get("value") or ""), LONGEST_REASON)
@@ -117,10 +138,10 @@ def ordered(draft: Draft, parts: Parts) -> CreateSchedule | ChangeRotation | Err
     return read.errors or edit
 
 
-def view(draft: Draft, rules: Rules, tz: str, shown: Sequence[Block], fingerprint: str) -> dict[str, Any]:
+def view(draft: Draft, rules: Rules, shown: Sequence[Block], fingerprint: str) -> dict[str, Any]:
     """The form with its preview. `fingerprint` says later which preview its reader has seen."""
     metadata = json.dumps({"shown": fingerprint})
-    return modal(CALLBACK, "Rotation", (*_questions(draft, rules, tz), Divider(), *shown), "Apply", metadata)
+    return modal(CALLBACK, "Rotation", (*_questions(draft, rules), Divider(), *shown), "Apply", metadata)
 
 
 def fingerprint_of(view: Mapping[str, Any]) -> str:
@@ -136,17 +157,18 @@ def done(words: str) -> dict[str, Any]:
     return modal(f"{CALLBACK}_done", "Rotation", (Section(words),), close="Close")
 
 
-def _questions(draft: Draft, rules: Rules, tz: str) -> Iterable[Block]:
+def _questions(draft: Draft, rules: Rules) -> Iterable[Block]:
     yield Input(_WHICH, "Rotation", _which(draft.rota, rules), dispatches=True)
     if draft.rota.is_new:
         hint = "Letters, digits and hyphens"
         yield _text(draft, _NAME, "Name", hint)
+        yield _text(draft, _ZONE, "Time zone", "Europe/Berlin, America/New_York, UTC")
     hint = "In order. @a+@b are on call together, nobody is an empty turn"
     yield _text(draft, _PEOPLE, "Who takes turns", hint, is_long=True)
     yield _text(draft, _EVERY, "How long a shift is", "1 week, 12 hours, 1 month")
     plan = rules.schedules.get(draft.rota.schedule)
-    zone = plan.timezone if plan is not None else tz
-    yield _text(draft, _HANDOFF, "Handoff", f"Mon 09:00, 09:00, 1st 09:00. On the wall in {zone}")
+    wall = f"On the wall in {plan.timezone}" if plan is not None else "On the wall of that time zone"
+    yield _text(draft, _HANDOFF, "Handoff", f"Mon 09:00, 09:00, 1st 09:00. {wall}")
     outside = "".join(f", outside {one}" for one in list(rules.office_hours)[:3])
     yield _text(draft, _WINDOWS, "When it counts", f"always, mon-fri 18:00-09:00, sat-sun{outside}")
     if not draft.rota.is_new:
@@ -212,10 +234,10 @@ class _Reading:
         edit = ChangeRotation(
             rota.schedule,
             rota.layer,
-            participants=self._people() if self._differs(_PEOPLE) else None,
-            every=self._every() if self._differs(_EVERY) else None,
-            handoff=self._handoff() if self._differs(_HANDOFF) else None,
-            windows=self._windows() if self._differs(_WINDOWS) else None,
+            participants=self._people() if self.draft.differs(_PEOPLE) else None,
+            every=self._every() if self.draft.differs(_EVERY) else None,
+            handoff=self._handoff() if self.draft.differs(_HANDOFF) else None,
+            windows=self._windows() if self.draft.differs(_WINDOWS) else None,
             starts=self.draft.starts,
         )
         nothing = ChangeRotation(rota.schedule, rota.layer, starts=self.draft.starts)
@@ -227,10 +249,11 @@ class _Reading:
         name = self._said(_NAME)
         if not is_schedule_name(name):
             self._wrong(_NAME, "a name has letters, digits and hyphens", ("weekend",))
+        zone = self._or_wrong(_ZONE, time_zone_meant(self.parts, self._said(_ZONE).split()))
         people, every, handoff, windows = self._people(), self._every(), self._handoff(), self._windows()
-        if people is None or every is None or handoff is None or windows is None or self.errors:
+        if zone is None or people is None or every is None or handoff is None or windows is None or self.errors:
             return None
-        return CreateSchedule(name, self.parts.tz, LAYER, people, *every, handoff, windows.windows)
+        return CreateSchedule(name, zone, LAYER, people, *every, handoff, windows.windows)
 
     def _people(self) -> tuple[tuple[str, ...], ...] | None:
         found = self.parts.entries("", self._said(_PEOPLE).split())
@@ -267,9 +290,6 @@ class _Reading:
 
     def _said(self, field: str) -> str:
         return self.draft.said.get(field, "").strip()
-
-    def _differs(self, field: str) -> bool:
-        return " ".join(self._said(field).split()) != " ".join(self.draft.before.get(field, "").split())
 
 
 def _selected(answer: Mapping[str, Any] | None) -> str:

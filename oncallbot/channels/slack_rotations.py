@@ -16,8 +16,10 @@ from oncallbot.channels import slack_previews
 from oncallbot.channels.slack_answers import refusal
 from oncallbot.channels.slack_asking import Asking
 from oncallbot.channels.slack_clients import SlackClients
+from oncallbot.channels.slack_open_forms import OpenForms
 from oncallbot.channels.slack_rotation_view import (
     CALLBACK,
+    HINT,
     PREFIX,
     Draft,
     Rota,
@@ -31,7 +33,7 @@ from oncallbot.channels.slack_rotation_view import (
 )
 from oncallbot.chat.app import Ack, App
 from oncallbot.chat.blocks import Block, Message, Section
-from oncallbot.chat.bodies import actor, delivery_key
+from oncallbot.chat.bodies import acted_at, actor, delivery_key
 from oncallbot.chat.texts import Markdown, bold, joined, words
 from oncallbot.engine import proposals
 from oncallbot.engine.change import Refused
@@ -53,7 +55,6 @@ from oncallbot.wording.slack_private import OWN_AFFAIRS, no_choice_text
 log = logging.getLogger(__name__)
 
 _TYPED = ("rotation show <schedule>", "help rotation")
-_HINT = "Change something, and what it would do is shown here."
 _LOOK_AGAIN = "Nothing has changed yet. Look at this preview, then press Apply again."
 _RENEWED = f"Somebody changed the schedules meanwhile. {_LOOK_AGAIN}"
 
@@ -63,10 +64,11 @@ Answered = dict[str, Any]
 
 def register(app: App, workspace: Workspace, clients: SlackClients) -> None:
     """Listen to the form: to each change, and to its end."""
+    forms = OpenForms()
 
     @app.action(re.compile(f"^{PREFIX}"))
     def changed(ack: Ack, body: dict[str, Any]) -> None:
-        _changed(workspace, clients, body)
+        _changed(workspace, clients, forms, body)
         ack()
 
     @app.view(CALLBACK)
@@ -81,9 +83,11 @@ def open_form(asking: Asking, form: OpenRotation) -> Message:
     if not who.manager:
         return slack_previews.plain(f"{previews.managers_only_text('edit rotations')} {OWN_AFFAIRS}")
     named = [one for one in rotas(rules) if form.schedule == one.schedule and form.layer in (None, one.layer)]
-    draft = opened(next(iter(named), Rota()) if form.schedule else next(iter(rotas(rules)), Rota()), rules)
+    if form.schedule and not named:
+        return slack_previews.plain(previews.no_rotation_text(form.schedule))
+    draft = opened(next(iter(named or rotas(rules)), Rota()), rules, who.timezone)
     try:
-        shown = view(draft, rules, who.timezone, (Section(_HINT),), "")
+        shown = view(draft, rules, (Section(HINT),), "")
         asking.clients.mine().open_view(asking.trigger_id, shown)
     except VendorError as error:
         log.warning("the form of a rotation could not be opened: %s", error)
@@ -91,17 +95,21 @@ def open_form(asking: Asking, form: OpenRotation) -> Message:
     return Message(Markdown(""))
 
 
-def _changed(workspace: Workspace, clients: SlackClients, body: Mapping[str, Any]) -> None:
-    """Show what the answers would do now; a later change finds a newer form, and this one is dropped."""
+def _changed(workspace: Workspace, clients: SlackClients, forms: OpenForms, body: Mapping[str, Any]) -> None:
+    """Show what the answers would do now; of changes that follow fast only the newest is shown."""
     names, shown = workspace.names(), body.get("view") or {}
     who = _manager(names, body)
     if who is None:
         return
-    draft = came_back(shown, names.rules)
-    blocks, fingerprint = _preview(workspace.door, names, who, draft)
-    drawn = view(draft, names.rules, who.timezone, blocks, fingerprint)
+    id_ = str(shown.get("id"))
+
+    def redraw(name: str) -> str:
+        draft = came_back(shown, names.rules, who.timezone)
+        blocks, fingerprint = _preview(workspace.door, names, who, draft)
+        return clients.mine().update_view(id_, view(draft, names.rules, blocks, fingerprint), name or None)
+
     try:
-        clients.mine().update_view(str(shown.get("id")), drawn, str(shown.get("hash") or "") or None)
+        forms.follow(id_, str(shown.get("hash") or ""), acted_at(body), redraw)
     except VendorError as error:
         log.info("the form of a rotation was not brought up to date: %s", error)
 
@@ -114,22 +122,24 @@ def _submitted(workspace: Workspace, body: Mapping[str, Any]) -> Answered:
         known = names.responder(person.team_id, person.user_id) if person is not None else None
         said = previews.managers_only_text("edit rotations") if known is not None else refusal(names, person)
         return {"response_action": "update", "view": done(said)}
-    draft = came_back(shown, names.rules)
+    draft = came_back(shown, names.rules, who.timezone)
+    if draft.is_another:
+        return {"response_action": "update", "view": view(draft, names.rules, (Section(draft.lead),), "")}
     edit = ordered(draft, _parts(door, names, who))
     if isinstance(edit, Mapping):
-        return {"response_action": "errors", "errors": dict(edit)}
-    first = draft.block("people")
+        return _wrong(edit)
     if edit is None:
-        return {
-            "response_action": "errors",
-            "errors": {first: "Nothing is changed: change something, or press Cancel."},
-        }
+        return _wrong({draft.block("people"): "Nothing is changed: change something, or press Cancel."})
     outline = _outline(door, edit, who, draft.reason)
     if not isinstance(outline, Outline):
-        return {"response_action": "errors", "errors": {first: slack_previews.refusal(outline, names.rules)}}
+        return _wrong({draft.blamed(names.rules): slack_previews.refusal(outline, names.rules)})
     if fingerprint_of(shown) != _fingerprint(outline, edit):
         return _again(names, who, draft, outline, edit, _LOOK_AGAIN)
     return _applied(door, names, who, draft, edit)
+
+
+def _wrong(errors: Mapping[str, str]) -> Answered:
+    return {"response_action": "errors", "errors": dict(errors)}
 
 
 def _applied(
@@ -161,14 +171,14 @@ def _again(
 ) -> Answered:
     blocks = (Section(words(bold(lead))), *_shown(outline, edit, who))
     fingerprint = _fingerprint(outline, edit)
-    return {"response_action": "update", "view": view(draft, names.rules, who.timezone, blocks, fingerprint)}
+    return {"response_action": "update", "view": view(draft, names.rules, blocks, fingerprint)}
 
 
 def _preview(door: Door, names: SlackNames, who: Responder, draft: Draft) -> tuple[Sequence[Block], str]:
     """What stands beneath the questions, and which preview that is."""
     edit = ordered(draft, _parts(door, names, who))
     if edit is None:
-        return (Section(_HINT),), ""
+        return (Section(draft.lead),), ""
     if isinstance(edit, Mapping):
         return (Section(joined(("Not understood yet:", *edit.values()))),), ""
     outline = _outline(door, edit, who, draft.reason)

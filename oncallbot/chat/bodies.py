@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -72,6 +73,13 @@ def delivery_key(body: Mapping[str, Any]) -> str:
             return _key("command", _word(body, "trigger_id") or _digest(body))
         case _:
             return _key("body", _digest(body))
+
+
+def acted_at(body: Mapping[str, Any]) -> float:
+    """When it was clicked or written, in seconds of Slack's clock; 0 where it does not say."""
+    listed = body.get("actions")
+    said = _word(_mapping(listed[0]), "action_ts") if isinstance(listed, list) and listed else ""
+    return float(said) if re.fullmatch(r"\d{1,12}(\.\d{1,9})?", said, re.ASCII) else 0.0
 
 
 def _places(body: Mapping[str, Any]) -> tuple[str, str]:

@@ -191,9 +191,11 @@ class Slack(Wire):
         answer = self._ask(lambda: self._once.views_open(trigger_id=trigger_id, view=dict(view)))
         return word(inner(answer, "view"), "id")
 
-    def update_view(self, view_id: str, view: Json, hash_: str | None = None) -> None:
-        """Put other blocks into an open modal. With `hash_` only if nobody has since: else Refused `hash_conflict`."""
-        self._ask(lambda: self._repeatable.views_update(view_id=view_id, view=dict(view), hash=hash_))
+    def update_view(self, view_id: str, view: Json, hash_: str | None = None) -> str:
+        """Put other blocks into an open modal; its new hash. With `hash_` only if nobody has since: else Refused
+        `hash_conflict`."""
+        answer = self._ask(lambda: self._repeatable.views_update(view_id=view_id, view=dict(view), hash=hash_))
+        return word(inner(answer, "view"), "hash")
 
     def find_post(self, channel: str, mark: str, since: datetime, thread_ts: str | None = None) -> str | None:
         """The timestamp of our post that carries `mark`, posted at `since` (UTC) or later; None when there is none.

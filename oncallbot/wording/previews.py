@@ -138,6 +138,11 @@ def managers_only_text(what: str) -> str:
     return f"Only managers can {what}. {NOTHING_CHANGED}"
 
 
+def no_rotation_text(schedule: str) -> str:
+    """There is no rotation that a form could be about."""
+    return f"{clean(schedule, _LONGEST_ID)} has no rotation: write one into a schedule file."
+
+
 def told_text(
     reader: Responder, preview: Preview, rules: Rules, made_by: str, reason: str = "", edits: Sequence[Edit] = ()
 ) -> str:

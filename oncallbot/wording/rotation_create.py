@@ -83,7 +83,7 @@ def read_create(parts: Parts, words: list[str]) -> EditRotation | NotUnderstood:
     handoff = read_handoff(" ".join(clauses.of("at")))
     if isinstance(handoff, Unread):
         return _unread(parts, name, clauses, "at", handoff, "at ")
-    tz = _time_zone(parts, clauses.of("in"))
+    tz = time_zone_meant(parts, clauses.of("in"))
     if isinstance(tz, Unread):
         return _unread(parts, name, clauses, "in", tz, "in ")
     windows = windows_meant(parts, clauses.of("windows")) if clauses.of("windows") else None
@@ -130,7 +130,8 @@ def _starts_people(parts: Parts, words: list[str], clause: str) -> bool:
     return clause in ("every", "at", "in") and any(bare(words[0]) == one.id.casefold() for one in parts.known.people)
 
 
-def _time_zone(parts: Parts, words: list[str]) -> str | Unread:
+def time_zone_meant(parts: Parts, words: list[str]) -> str | Unread:
+    """The zone of that name, however its letters are written; the writer's, where none is named."""
     name = "".join(words) or parts.tz
     known = dict.fromkeys((parts.tz, *_ZONES))
     exact = next((one for one in known if one.casefold() == name.casefold()), name)

@@ -1,5 +1,9 @@
 """The form about one rotation: it opens at once, shows what each change would do, and applies what was seen."""
 
+import json
+from urllib.parse import urlencode
+
+import httpx
 import pytest
 
 from oncallbot.engine.change import Edit, change
@@ -8,9 +12,17 @@ from oncallbot.oncall.edits import AddParticipant
 from oncallbot.schedule_files.parts import canonical_text
 from oncallbot.storage import rule_objects
 from tests.channels.test_slack_sender import slack_is
+from tests.chat.slack_requests import signed
 from tests.slack_stage import ANA, DORA, Chat
 
 PRIMARY = "primary/weekly"
+NEW = "A new schedule"
+LAYER = {
+    "every": "1 week",
+    "first_handoff": "2026-01-05 09:00",
+    "name": "nights",
+    "participants": ["ana", "ben"],
+}
 
 
 def rotation(chat: Chat, schedule: str = "primary"):
@@ -35,6 +47,31 @@ def applies(chat: Chat, rota: str = PRIMARY, /, **said: str):
 def values(chat: Chat, field: str, name: str = PRIMARY) -> str:
     blocks = chat.modal(DORA)["blocks"]
     return next(one["element"].get("initial_value", "") for one in blocks if one["block_id"] == f"{field}:{name}")
+
+
+def hurries(chat: Chat, seen, people: str, at: str) -> None:
+    """Dora has written this at that moment, in the form as she saw it then."""
+    which = {"selected_option": {"value": PRIMARY}}
+    questions = [one for one in seen["blocks"] if one.get("element", {}).get("type") == "plain_text_input"]
+    written = {
+        one["block_id"]: {one["element"]["action_id"]: {"value": one["element"].get("initial_value")}}
+        for one in questions
+    }
+    written[f"people:{PRIMARY}"] = {"rotation_people": {"value": people}}
+    state = {"values": {"which": {"rotation_which": which}, **written}}
+    view = {one: seen[one] for one in ("id", "hash", "blocks", "private_metadata")} | {"state": state}
+    act = {"type": "plain_text_input", "action_id": "rotation_people", "value": people, "action_ts": at}
+    user = {"id": DORA, "team_id": chat.sim.settings.slack_team_id}
+    said = {"type": "block_actions", "user": user, "team": {"id": user["team_id"]}, "view": view, "actions": [act]}
+    body = urlencode({"payload": json.dumps(said)})
+    headers = signed(body, secret=chat.sim.settings.slack_signing_secret)
+    assert httpx.post(f"{chat.night.public_url}/slack/events", content=body, headers=headers).status_code == 200
+
+
+def removes(chat: Chat, *schedules: str) -> None:
+    keys = tuple(("schedule", one) for one in schedules)
+    done = change(chat.night.door, Edit({}, keys), "test", chat.night.door.rules_now().revision)
+    assert type(done).__name__ == "Changed", done
 
 
 @pytest.fixture
@@ -108,18 +145,66 @@ def test_what_is_wrong_stands_at_its_question(opened, field, text, expected):
     assert expected.lower() in answered["errors"][f"{field}:{PRIMARY}"].lower()
 
 
+@pytest.mark.parametrize("handoff", ["10:00", "1st 10:00"])
+def test_what_does_not_fit_stands_at_the_question_that_was_changed(opened, handoff):
+    assert "hands off on a weekday" in writes(opened, "handoff", handoff)
+    assert "weekday" in applies(opened, handoff=handoff)["errors"][f"handoff:{PRIMARY}"]
+
+
+def test_a_taken_name_is_wrong_at_the_name(opened):
+    opened.does(DORA, "click", action_id="rotation_which", value=NEW)
+    answered = applies(opened, NEW, name="primary", people="@ana @ben")
+    assert "there is a schedule primary already" in answered["errors"][f"name:{NEW}"]
+
+
+def test_the_newest_words_are_shown_however_fast_they_are_written(opened):
+    seen = opened.modal(DORA)
+    hurries(opened, seen, "@ana @b", "1795316460.1")
+    hurries(opened, seen, "@ben @ana", "1795316460.3")
+    hurries(opened, seen, "@ben @an", "1795316460.2")
+    assert "a new order, Ben, Ana" in words(opened)
+
+
+def test_words_that_come_after_apply_do_not_open_the_form_again(opened):
+    writes(opened, "people", "@ben @ana")
+    seen = opened.modal(DORA)
+    applies(opened, people="@ben @ana")
+    hurries(opened, seen, "@ben @an", "9999999999.1")
+    assert "Done." in words(opened)
+
+
+def test_a_rotation_that_is_gone_is_not_taken_for_a_new_one(opened):
+    add(opened, {}, [LAYER])
+    opened.commands(DORA, "rotation crowd")
+    removes(opened, "crowd")
+    assert applies(opened, "crowd/nights", every="2 weeks")["response_action"] == "update"
+    assert "not there any more" in words(opened)
+
+
+def test_apply_right_after_another_rotation_was_chosen_shows_that_one(opened):
+    add(opened, {}, [LAYER])
+    opened.commands(DORA, "rotation primary")
+    assert opened.submits(DORA, which="crowd/nights")["response_action"] == "update"
+    assert values(opened, "people", "crowd/nights") == "@ana @ben"
+
+
+def test_a_schedule_without_a_rotation_opens_no_form(chat_night):
+    add(chat_night, {}, [])
+    assert "crowd has no rotation" in chat_night.commands(DORA, "rotation crowd")
+    assert chat_night.modal(DORA) is None
+
+
 def test_nothing_changed_is_said_and_nothing_is_written(opened):
     assert applies(opened)["response_action"] == "errors"
 
 
 def test_a_new_schedule_is_made(opened):
-    opened.does(DORA, "click", action_id="rotation_which", value="A new schedule")
-    new = "A new schedule"
-    writes(opened, "people", "@ana @ben", new, name="weekend")
-    written = {"name": "weekend", "people": "@ana @ben", "windows": "sat-sun"}
-    writes(opened, "windows", "sat-sun", new, name="weekend", people="@ana @ben")
-    applies(opened, new, **written)
+    opened.does(DORA, "click", action_id="rotation_which", value=NEW)
+    written = {"name": "weekend", "zone": "Europe/Lisbon", "people": "@ana @ben"}
+    writes(opened, "windows", "sat-sun", NEW, **written)
+    applies(opened, NEW, windows="sat-sun", **written)
     assert rotation(opened, "weekend").participants == (("ana",), ("ben",))
+    assert opened.night.door.rules_now().schedules["weekend"].timezone == "Europe/Lisbon"
 
 
 def test_a_submission_that_is_replayed_is_applied_once(opened):

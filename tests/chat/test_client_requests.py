@@ -148,7 +148,7 @@ def test_a_modal_opens_and_is_filled_later(vendor, slack) -> None:
     assert slack.open_view("1.2.abc", view) == "V1"
     assert vendor.last.arguments == {"trigger_id": "1.2.abc", "view": view}
     vendor.agrees(view={"id": "V1", "hash": "1.b"})
-    slack.update_view("V1", view)
+    assert slack.update_view("V1", view) == "1.b"
     assert vendor.last.arguments == {"view_id": "V1", "view": view}
     vendor.agrees(view={"id": "V1", "hash": "1.c"})
     slack.update_view("V1", view, "1.b")

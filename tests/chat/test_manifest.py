@@ -113,7 +113,12 @@ def test_every_argument_that_the_client_sends_is_one_that_the_method_takes(offic
     vendor.agrees(channels=[{"id": ONCALL, "name": "on-call"}], response_metadata={"next_cursor": "more"})
     for _ in range(20):
         vendor.agrees(
-            channel={"id": ONCALL}, view={"id": "V1"}, user={"id": ANA}, channels=[], messages=[], usergroups=[]
+            channel={"id": ONCALL},
+            view={"id": "V1", "hash": "1.a"},
+            user={"id": ANA},
+            channels=[],
+            messages=[],
+            usergroups=[],
         )
     everything: list[Any] = [
         lambda: slack.channel_id_of_name("on-call"),
