@@ -1,4 +1,4 @@
-"""Which signed link answers this page, and what does a link that comes back mean?
+"""Which signed link does this text carry, and what does a link that comes back mean?
 
 It must not act: looking at a link changes nothing, and only a POST is an answer (previews open links too).
 """
@@ -12,11 +12,12 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from oncallbot.engine.feeding import Feeding
 from oncallbot.engine.handle import Door, PageAtHand
+from oncallbot.engine.letters import COVER_LINK
 from oncallbot.escalation.events import Answer, ResponderAnswered
 from oncallbot.escalation.issue import Issue
 from oncallbot.escalation.outcomes import Outcome
 from oncallbot.escalation.rules import Rules
-from oncallbot.storage.outbox import Notification
+from oncallbot.storage.outbox import Notification, Purpose
 from oncallbot.wording.responders import outcome_text
 
 LIVES = timedelta(days=1)  # a page that is older has been overtaken by later ones
@@ -28,18 +29,39 @@ class Expired:
 
 
 class Links:
-    """Signs and reads links. The same notification always has the same link."""
+    """Signs and reads links. The same notification always has the same link; a link of one kind is none of another."""
 
     def __init__(self, secret_key: str, public_url: str) -> None:
         self._secret_key = secret_key
         self._signer = URLSafeSerializer(secret_key, salt="answer")
+        self._covers = URLSafeSerializer(secret_key, salt="cover")
         self._public_url = public_url
+
+    def carried_by(self, notification: Notification) -> str | None:
+        """The whole address that stands behind this text's words; None for those that carry none."""
+        if notification.purpose is Purpose.PAGE:
+            return self.of(notification)
+        request = notification.detail.get(COVER_LINK)
+        return self.cover(str(request), notification.responder or "") if request is not None else None
 
     def of(self, notification: Notification) -> str:
         """The whole address for this page."""
         expires = int((notification.created_at + LIVES).timestamp())
         token = self._signer.dumps(f"{notification.id}/{expires}")
         return f"{self._public_url}/answer/{token}"
+
+    def cover(self, request: str, responder: str) -> str:
+        """The whole address at which this responder can take that cover request (its id)."""
+        token = self._covers.dumps(f"{request}/{responder}")
+        return f"{self._public_url}/cover/{token}"
+
+    def covered(self, token: str) -> tuple[int, str] | None:
+        """The cover request and the responder; None for a token that we have not signed."""
+        try:
+            request, _, responder = str(self._covers.loads(token)).partition("/")
+        except BadSignature:
+            return None
+        return int(request), responder
 
     def feeding(self, door: Door) -> Feeding:
         """The addresses of calendar feeds, signed with the same key; neither is good for the other."""

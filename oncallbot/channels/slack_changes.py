@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from oncallbot.channels import slack_covers, slack_swaps
+from oncallbot.channels import cover_answers, slack_covers, slack_swaps
 from oncallbot.channels.schedule_orders import may_give
 from oncallbot.channels.slack_answers import origin_of, refusal, say
 from oncallbot.channels.slack_previews import CANCEL_CHANGE, CONFIRM_CHANGE, plain, tells, verdict
@@ -91,7 +91,7 @@ def _cancel(door: Door, id_: str, who: Responder) -> Message:
 
 
 def _take(door: Door, id_: str, who: Responder) -> Message:
-    return plain(slack_covers.accept(door, _number(id_), who))
+    return plain(cover_answers.accept(door, _number(id_), who))
 
 
 def _withdraw(door: Door, id_: str, who: Responder) -> Message:

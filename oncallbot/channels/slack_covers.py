@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from oncallbot.channels.slack_previews import refusal, tells
 from oncallbot.chat.blocks import Actions, Button, Message, Section, message
 from oncallbot.chat.client import Slack
 from oncallbot.engine import covering
-from oncallbot.engine.covering import Asked, NotAsked, Over, Taken
+from oncallbot.engine.covering import Asked, NotAsked
 from oncallbot.engine.handle import Door
 from oncallbot.engine.sending import Delivery
 from oncallbot.errors import Refused
@@ -41,23 +40,6 @@ def ask(door: Door, who: Responder, form: CoverMe) -> str:
     if isinstance(found, Asked):
         return covers.asking_text(found.request, rules, who.timezone, now)
     return refused_text(found)
-
-
-def accept(door: Door, id_: int, who: Responder) -> str:
-    """Take it; what whoever clicked reads."""
-    found = covering.accept(door, id_, who.id, tells())
-    rules, now = door.rules_now(), door.clock.now()
-    match found:
-        case Taken(request):
-            return covers.taken_text(request, rules, who.timezone, now)
-        case Over(request) if request.taken_by == who.id:
-            return covers.taken_text(request, rules, who.timezone, now)
-        case Over(request):
-            return covers.over_text(request, rules, who.timezone, now)
-        case NotAsked():
-            return covers.NOT_ASKED
-        case _:
-            return refusal(found, rules)
 
 
 def withdraw(door: Door, id_: int, who: Responder) -> str:

@@ -61,10 +61,9 @@ class SmsSender:
         return tuple(one.sid for one in found)
 
     def _body(self, notification: Notification) -> str:
-        """A page carries its link: the same one however often it is sent."""
-        if notification.purpose is not Purpose.PAGE:
-            return notification.words
-        return f"{notification.words} {self._links.of(notification)}"
+        """What can be answered carries its link: the same one however often it is sent."""
+        link = self._links.carried_by(notification)
+        return notification.words if link is None else f"{notification.words} {link}"
 
     def has_ended(self, _provider_id: str, /) -> bool:
         """A text is no call: nothing waits for its end."""

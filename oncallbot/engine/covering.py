@@ -16,9 +16,9 @@ from oncallbot.engine.change import Refused
 from oncallbot.engine.handle import Door
 from oncallbot.engine.proposals import Confirmed, Tells
 from oncallbot.escalation.rules import Rules
-from oncallbot.oncall.editing import Mistake
+from oncallbot.oncall.editing import Mistake, Roster, edited
 from oncallbot.oncall.edits import AddOverride
-from oncallbot.oncall.people import Method
+from oncallbot.oncall.people import Method, Responder
 from oncallbot.oncall.precedence import Override
 from oncallbot.oncall.schedule import Shift, final_shifts, participants
 from oncallbot.storage import cover_requests, outbox
@@ -52,6 +52,18 @@ class Over:
     """It can not be taken any more; `request` says who has it, or that it was withdrawn or has begun."""
 
     request: CoverRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A request as one of those sees it who may take it.
+
+    `after` is the roster if they took it now, or why they cannot; as it is once nobody can take it any more.
+    """
+
+    request: CoverRequest
+    rules: Rules
+    after: Roster | Mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,22 @@ def ask(door: Door, responder: str, schedule: str, start: datetime, end: datetim
         return Asked(request)
 
 
+def look(door: Door, id_: int, who: str) -> Offer | NotAsked:
+    """What taking it would mean to this person; nothing is written, and no lock is taken."""
+    with door.database.read() as connection:
+        request = cover_requests.load(connection, id_)
+        rules, now = door.rules.of(connection), door.clock.now().replace(microsecond=0)
+    if request is None or not _may_take(request, rules, who):
+        return NotAsked()
+    roster = Roster(rules.schedules, rules.absences)
+    return Offer(request, rules, roster if is_over(request, now) else edited(roster, _order(request, who, now), now))
+
+
+def is_over(request: CoverRequest, now: datetime) -> bool:
+    """Can nobody take it any more?"""
+    return not request.is_open or request.ends_at <= now
+
+
 def accept(door: Door, id_: int, who: str, tells: Tells) -> Taken | Over | NotAsked | Mistake | Refused:
     """Take it. The first one wins: the request is locked, and the override is written in the same commit."""
     with door.database.write() as connection:
@@ -102,14 +130,10 @@ def accept(door: Door, id_: int, who: str, tells: Tells) -> Taken | Over | NotAs
         rules, now = door.rules.of(connection), door.clock.now()
         if request is None or not _may_take(request, rules, who):
             return NotAsked()
-        if not request.is_open or request.ends_at <= now:
+        if is_over(request, now):
             return Over(request)
-        start = max(request.starts_at, now.replace(microsecond=0))
-        reason = f"covers for {request.responder}" + (f": {request.reason}" if request.reason else "")
-        made_at = now.replace(microsecond=0)
-        override = Override(who, start, request.ends_at, request.responder, reason, who, made_at)
-        order = AddOverride(request.schedule, override)
-        confirmed = proposals.carry_out(door, connection, (order,), who, reason, tells)
+        order = _order(request, who, now)
+        confirmed = proposals.carry_out(door, connection, (order,), who, order.override.reason, tells)
         if not isinstance(confirmed, Confirmed):
             return confirmed
         taken = replace(request, status=Status.TAKEN, taken_by=who, due_at=None, ended_at=now)
@@ -183,8 +207,9 @@ def _to_managers(request: CoverRequest, rules: Rules, now: datetime) -> Sequence
     words = covers.managers_text(request, rules)
     channels = {one.managers_channel for one in rules.hotlines_of_schedule(request.schedule) if one.managers_channel}
     rows = [letters.slack_row(Purpose.NOTICE, one, words, now) for one in sorted(channels)] if has_slack else []
-    managers = [one for one in rules.responders.values() if one.manager and one.id != request.responder]
-    return rows + _told(rules, (one.id for one in managers if not (has_slack and one.slack)), words, now)
+    managers = (one for one in rules.responders.values() if one.manager and one.id != request.responder)
+    texts = (_text(request, rules, one, words, now) for one in managers if not letters.is_in_slack(one, rules))
+    return rows + _there(texts)
 
 
 def _to_asker(request: CoverRequest, rules: Rules, now: datetime) -> Sequence[Notification]:
@@ -192,16 +217,27 @@ def _to_asker(request: CoverRequest, rules: Rules, now: datetime) -> Sequence[No
 
 
 def _reminders(request: CoverRequest, rules: Rules, now: datetime) -> Sequence[Notification]:
-    return [
-        row
-        for one in request.asked
-        if one in rules.responders
-        for row in _told(rules, (one,), covers.reminder_text(request, rules, rules.responders[one], now), now)
-    ]
+    rows: list[Notification | None] = []
+    for one in _asked(request, rules):
+        if letters.is_in_slack(one, rules):
+            rows.append(letters.to_person(rules, one.id, covers.reminder_text(request, rules, one, now), now))
+        else:
+            words = covers.asked_text(request, rules, one, now, is_again=True)
+            rows.append(_text(request, rules, one, words, now))
+    return _there(rows)
+
+
+def _text(request: CoverRequest, rules: Rules, person: Responder, words: str, now: datetime) -> Notification | None:
+    """For who has no Slack: a text, with the link by which this very person can take it."""
+    link = {letters.COVER_LINK: str(request.id)}
+    return letters.linked_text(rules, person, words, covers.TAKE_IT_BY, link, now)
 
 
 def _told(rules: Rules, people: Iterable[str], words: str, now: datetime) -> list[Notification]:
-    rows = (letters.to_person(rules, one, words, now) for one in people)
+    return _there(letters.to_person(rules, one, words, now) for one in people)
+
+
+def _there(rows: Iterable[Notification | None]) -> list[Notification]:
     return [row for row in rows if row is not None]
 
 
@@ -211,11 +247,8 @@ def _show(door: Door, connection: Connection, request: CoverRequest, rules: Rule
     if Method.SLACK in rules.roads:
         rows = [_cover_row(request, place, address, now) for place, address in _places(request, rules).items()]
     if request.status is Status.OPEN and request.made_at == now:
-        without = [one for one in request.asked if one in rules.responders and not rules.responders[one].slack]
-        for one in without if Method.SLACK in rules.roads else request.asked:
-            person = rules.responders.get(one)
-            if person is not None:
-                rows += _told(rules, (one,), covers.asked_text(request, rules, person, now), now)
+        without = (one for one in _asked(request, rules) if not letters.is_in_slack(one, rules))
+        rows += _there(_text(request, rules, one, covers.asked_text(request, rules, one, now), now) for one in without)
     outbox.put(connection, rows)
     door.wake_after(connection)
 
@@ -235,6 +268,18 @@ def _cover_row(request: CoverRequest, place: str, address: str, now: datetime) -
     detail = {"cover": str(request.id), "place": place}
     person = place if place != address else None
     return letters.slack_row(Purpose.COVER, address, "", now, detail=detail, responder=person)
+
+
+def _asked(request: CoverRequest, rules: Rules) -> list[Responder]:
+    return [rules.responders[one] for one in request.asked if one in rules.responders]
+
+
+def _order(request: CoverRequest, who: str, now: datetime) -> AddOverride:
+    """What taking it at `now` means, whichever way it is taken."""
+    made_at = now.replace(microsecond=0)
+    reason = f"covers for {request.responder}" + (f": {request.reason}" if request.reason else "")
+    start = max(request.starts_at, made_at)
+    return AddOverride(request.schedule, Override(who, start, request.ends_at, request.responder, reason, who, made_at))
 
 
 def _may_take(request: CoverRequest, rules: Rules, who: str) -> bool:

@@ -36,6 +36,7 @@ _LINK_ROOM = "." * 100  # septets kept free for the signed link, which only a pr
 
 SLACK_CONTACT = "slack:"  # a reporter in Slack: slack:<channel>:<ts of the post>
 ALARM_KIND = "alarm"  # in an alarm's detail: which of the glossary's alarms it is
+COVER_LINK = "cover"  # in a text's detail: the cover request (its id) that the link behind its words is about
 CHANNEL_PLACE = "channel"  # the card in the on-call channel; the others stand in direct messages, by responder id
 
 Letter = SendPage | TellResponder | TellCustomer | TellManagers | TellDayTeam | EndCall
@@ -285,7 +286,14 @@ def slack_row(
 
 
 def phone_row(
-    purpose: Purpose, method: Method, person: Responder, words: str, rules: Rules, now: datetime
+    purpose: Purpose,
+    method: Method,
+    person: Responder,
+    words: str,
+    rules: Rules,
+    now: datetime,
+    *,
+    detail: Mapping[str, Any] | None = None,
 ) -> Notification:
     """A text or call that belongs to no issue, from the first number of any hotline."""
     return Notification(
@@ -296,10 +304,16 @@ def phone_row(
         address=person.phone or "",
         sender=next((one for hotline in rules.hotlines.values() for one in hotline.numbers), ""),
         words=words,
+        detail=detail or {},
         priority=UPDATE,
         created_at=now,
         due_at=now,
     )
+
+
+def is_in_slack(person: Responder, rules: Rules) -> bool:
+    """Are this person's news direct messages, which may have buttons?"""
+    return person.slack is not None and Method.SLACK in rules.roads
 
 
 def to_person(rules: Rules, responder: str, words: str, now: datetime) -> Notification | None:
@@ -307,12 +321,25 @@ def to_person(rules: Rules, responder: str, words: str, now: datetime) -> Notifi
     person = rules.responders.get(responder)
     if person is None:
         return None
-    if person.slack and Method.SLACK in rules.roads:
-        return slack_row(Purpose.RESPONDER_TOLD, person.slack, words, now, responder=person.id)
+    if is_in_slack(person, rules):
+        return slack_row(Purpose.RESPONDER_TOLD, person.slack or "", words, now, responder=person.id)
     if person.phone and Method.SMS in rules.roads:
         text = cut(gsm7(words), TWO_TEXTS)
         return phone_row(Purpose.RESPONDER_TOLD, Method.SMS, person, text, rules, now)
     return None
+
+
+def linked_text(
+    rules: Rules, person: Responder, words: str, lead: str, link: Mapping[str, str], now: datetime
+) -> Notification | None:
+    """A text that ends in `lead` and a signed link; `link` is its detail, which says to what.
+
+    None without a phone, or without texts. At most two segments.
+    """
+    if person.phone is None or Method.SMS not in rules.roads:
+        return None
+    text = f"{cut(gsm7(words), TWO_TEXTS - len(f' {lead} {_LINK_ROOM}'))} {lead}"
+    return phone_row(Purpose.RESPONDER_TOLD, Method.SMS, person, text, rules, now, detail=link)
 
 
 def to_every_manager(rules: Rules, words: str, now: datetime) -> tuple[Notification, ...]:

@@ -7,23 +7,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, select_autoescape
 
 from oncallbot.channels import link
 from oncallbot.channels.link import Expired
 from oncallbot.engine.handle import PageAtHand
 from oncallbot.escalation.events import Answer
+from oncallbot.web import link_pages
 from oncallbot.web.doors import Doors
+from oncallbot.web.link_pages import said
 from oncallbot.wording.responders import reporter_name, summary_of, taken_text
 
-_TEMPLATES = Environment(loader=PackageLoader("oncallbot.web", "templates"), autoescape=select_autoescape())
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-    "X-Frame-Options": "DENY",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
-}
 _ANSWERS = {"acknowledge": Answer.ACKNOWLEDGE, "pass": Answer.PASS, "resolve": Answer.RESOLVE}
 _LONGEST_SUMMARY = 2_000
 
@@ -48,7 +41,7 @@ def create(doors: Doors) -> APIRouter:
         attempt, page = opened
         given = _ANSWERS.get(answer)
         if given is None:
-            return _said(422, "Not understood", "Go back and use one of the buttons.")
+            return said(422, "Not understood", "Go back and use one of the buttons.")
         words = link.answer(doors.door, page, attempt, given)
         now_at_hand = link.at_hand(doors.door, attempt) or page
         return _page(doors, now_at_hand, words)
@@ -60,10 +53,10 @@ def _opened(doors: Doors, secret: str) -> tuple[str, PageAtHand] | HTMLResponse:
     """The attempt and what can be answered, or the page that says why not."""
     attempt = doors.links.attempt(secret, doors.door.clock.now())
     if isinstance(attempt, Expired):
-        return _said(410, "This link has expired", "Answer the newest page, or use the command line.")
+        return said(410, "This link has expired", "Answer the newest page, or use the command line.")
     page = link.at_hand(doors.door, attempt) if attempt is not None else None
     if attempt is None or page is None:
-        return _said(404, "There is no such page", "Check that the whole link was opened.")
+        return said(404, "There is no such page", "Check that the whole link was opened.")
     return attempt, page
 
 
@@ -74,7 +67,8 @@ def _page(doors: Doors, page: PageAtHand, words: str | None) -> HTMLResponse:
     holder = page.own.holder
     if words is None and not is_open and holder is not None:
         words = taken_text(page.own.number, holder, page.own.acknowledged_at, rules, page.responder, now)
-    body = _TEMPLATES.get_template("answer.html").render(
+    return link_pages.page(
+        "answer.html",
         issue=page.own,
         name=reporter_name(page.own, customer.name if customer else None),
         summary=summary_of(page.own, _LONGEST_SUMMARY),
@@ -82,9 +76,3 @@ def _page(doors: Doors, page: PageAtHand, words: str | None) -> HTMLResponse:
         words=words,
         can_answer=is_open and words is None,
     )
-    return HTMLResponse(body, headers=_HEADERS)
-
-
-def _said(status: int, title: str, words: str) -> HTMLResponse:
-    body = _TEMPLATES.get_template("said.html").render(title=title, words=words)
-    return HTMLResponse(body, status, headers=_HEADERS)

@@ -16,6 +16,7 @@ from oncallbot.web import (
     calendars,
     contact,
     counting,
+    covers,
     docs,
     health,
     hooks,
@@ -48,6 +49,7 @@ def create(doors: Doors) -> FastAPI:
     app.include_router(slack.create(doors))
     app.include_router(hooks.create(doors))
     app.include_router(answer.create(doors))
+    app.include_router(covers.create(doors))
     app.include_router(health.create(doors))
     pages = app.state.pages = Pages(doors)
     for module in (overview, schedules, counting, calendars, sign_in, live, contact):

@@ -17,6 +17,7 @@ from oncallbot.wording.shift_times import day_time, span_text, zone_note
 from oncallbot.wording.text import clean
 
 TAKE_IT = "I take it"
+TAKE_IT_BY = "Take it:"
 WITHDRAW = "Withdraw"
 _LONGEST_ID = 60
 _MOST_REQUESTS = 10
@@ -76,15 +77,16 @@ def cover_text(request: Cover, rules: Rules, tz: str, now: datetime) -> str:
             return asks + because(request.reason)
 
 
-def asked_text(request: Cover, rules: Rules, reader: Responder, now: datetime) -> str:
-    """To one of those who are asked and have no buttons: a text."""
-    who = name_of(request.responder, rules)
-    asks = f"{who} asks who can cover {_when(request, reader.timezone, now)}. If you can, tell {who} or a manager."
-    return asks + because(request.reason)
+def asked_text(request: Cover, rules: Rules, reader: Responder, now: datetime, *, is_again: bool = False) -> str:
+    """To one of those who are asked and have no buttons: a text, as short as can be. The link stands behind it."""
+    who, when = name_of(request.responder, rules), _when(request, reader.timezone, now)
+    if is_again:
+        return f"{who} still asks: can you cover {when}?"
+    return f"{who} asks: can you cover {when}?" + because(request.reason)
 
 
 def reminder_text(request: Cover, rules: Rules, reader: Responder, now: datetime) -> str:
-    """Once more to those who are asked: nobody has taken it yet."""
+    """Once more to those who are asked and have a button: nobody has taken it yet."""
     who, tz = name_of(request.responder, rules), reader.timezone
     until = day_time(request.deadline_at, tz, now)
     asks = f"{who} still looks for somebody to cover {_when(request, tz, now)}. At {until} the managers are asked."

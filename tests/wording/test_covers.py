@@ -7,7 +7,11 @@ from datetime import datetime
 
 import pytest
 
+from oncallbot.oncall.editing import Roster, edited
+from oncallbot.oncall.edits import AddOverride
+from oncallbot.oncall.precedence import Override
 from oncallbot.wording import covers
+from oncallbot.wording.cover_offers import offer_text
 from tests.wording.cast import BEN, BERLIN, HOSTILE, NIGHT, berlin
 from tests.wording.roster import STAFFED
 
@@ -72,9 +76,8 @@ def test_whoever_asks_reads_that_the_shift_stays_theirs_until_somebody_takes_it(
 
 
 def test_those_who_are_asked_read_who_when_and_why() -> None:
-    assert covers.asked_text(OPEN, STAFFED, BEN, NIGHT) == (
-        f"Ana asks who can cover {WHEN}. If you can, tell Ana or a manager. Reason: the kids."
-    )
+    assert covers.asked_text(OPEN, STAFFED, BEN, NIGHT) == (f"Ana asks: can you cover {WHEN}? Reason: the kids.")
+    assert covers.asked_text(OPEN, STAFFED, BEN, NIGHT, is_again=True) == f"Ana still asks: can you cover {WHEN}?"
     assert "At Sat 21 Nov 16:00 the managers are asked." in covers.reminder_text(OPEN, STAFFED, BEN, NIGHT)
 
 
@@ -108,3 +111,15 @@ def test_every_text_is_one_short_line_whatever_the_reason(words) -> None:
     ):
         assert "\n" not in text
         assert len(text) <= 600
+
+
+def test_whoever_opens_the_link_reads_what_they_would_have_around_that_time() -> None:
+    taken = edited(Roster(STAFFED.schedules), AddOverride("primary", Override("ben", STARTS, ENDS, "ana")), NIGHT)
+    assert isinstance(taken, Roster)
+    offer = offer_text(OPEN, STAFFED, taken, BEN, NIGHT)
+    assert (offer.title, offer.asks) == ("Ana asks for cover", f"Ben, can you take {WHEN}? Reason: the kids.")
+    assert offer.days == (
+        "primary Sat 21 Nov 20:00 – Sun 22 Nov 08:00",
+        "primary Mon 23 Nov 09:00 – Mon 30 Nov 09:00",
+        "nights Mon 23 Nov 18:00 – Sat 28 Nov 09:00",
+    )
