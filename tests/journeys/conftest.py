@@ -48,8 +48,8 @@ def house_of(
 
 @pytest.fixture(scope="session", params=DATABASES)
 def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The product on each kind of database, shared by this pytest worker's journeys."""
-    with house_of(request, tmp_path_factory, request.param, streets.NUMBERS) as made:
+    """The product on each kind of database, started as in production, shared by this pytest worker's journeys."""
+    with house_of(request, tmp_path_factory, request.param, streets.NUMBERS, forks=False) as made:
         yield made
 
 

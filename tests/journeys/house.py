@@ -127,6 +127,7 @@ class House:
     environment: dict[str, str] = field(default_factory=clean_environment)
     programs: dict[str, Program] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    forks: bool = True  # else its processes start with Python, as they do in production
     was_killed: bool = False
 
     @property
@@ -152,7 +153,9 @@ class House:
         """Start everything, with the streets of `kinds`."""
         speed = ["--time-scale", str(self.time_scale), "--speech-rate", "0.002"]
         line = ["-m", "oncallbot.emulators", "--port", "0", *speed]
-        emulator = self.programs["emulator"] = Program("emulator", line, clean_environment(), self.folder)
+        emulator = self.programs["emulator"] = Program(
+            "emulator", line, clean_environment(), self.folder, forks=self.forks
+        )
         self.sim = Sim(emulator.until_ready().url)
         account = self.sim.get("/account")
         for name in self.names[: max(1, self.webs)]:
@@ -200,7 +203,7 @@ class House:
             if name in self.ports:
                 environment |= {"PORT": str(self.ports[name]), "PUBLIC_URL": self.url(name)}
             hosts = [] if kind == "worker" else ["--host", "127.0.0.1"]
-            self.programs[name] = Program(name, [*COMMAND, kind, *hosts], environment, self.folder)
+            self.programs[name] = Program(name, [*COMMAND, kind, *hosts], environment, self.folder, forks=self.forks)
         for name in names:
             self.programs[name].until_ready()
 

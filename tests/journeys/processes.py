@@ -1,4 +1,7 @@
-"""Whole processes, as a machine's supervisor runs them: started, stopped, killed by their ids, and none left over."""
+"""Whole processes, as a machine's supervisor runs them: started, stopped, killed by their ids, and none left over.
+
+A house's are forked where everything is imported (`nursery.py`): starting Python a hundred times is no journey.
+"""
 
 import os
 import select
@@ -11,6 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
+from tests.journeys import forking
+
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 30.0
 ENDS_WITHIN = 5.0  # seconds after SIGTERM: a promise to whoever runs it
@@ -21,17 +26,38 @@ Found = TypeVar("Found")
 
 
 class Program:
-    """One process of `python …`. `said` is its first line, printed when it is ready."""
+    """One process of `python …`. `said` is its first line, printed when it is ready. With `forks` it is not Python's
+    start that is tried, only what the process then does.
+    """
 
     living: ClassVar[set["Program"]] = set()
 
     def __init__(
-        self, name: str, line: list[str], environment: Mapping[str, str], folder: Path, *, listens: bool = False
+        self,
+        name: str,
+        line: list[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        *,
+        listens: bool = False,
+        forks: bool = False,
     ) -> None:
         self.name = name
         self.log = folder / f"{name}.log"
+        self._process: subprocess.Popen[str] | forking.Forked
+        if forks:
+            _, module, *arguments = line  # python -m MODULE …
+            self._process = forking.Forked(module, arguments, environment, folder, self.log)
+        else:
+            self._process = self._launched(line, environment, folder, listens)
+        Program.living.add(self)
+        self.said = ""
+
+    def _launched(
+        self, line: list[str], environment: Mapping[str, str], folder: Path, listens: bool
+    ) -> subprocess.Popen[str]:
         with self.log.open("a") as log:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, *line],
                 cwd=folder,
                 env=dict(environment),
@@ -41,8 +67,6 @@ class Program:
                 text=True,
                 start_new_session=True,
             )
-        Program.living.add(self)
-        self.said = ""
 
     def until_ready(self) -> "Program":
         """Waits for its first line; fails with its log when it ends instead."""
@@ -108,10 +132,11 @@ class Program:
 
     @staticmethod
     def end_all() -> list[str]:
-        """Kills whatever still runs; the names of those that did."""
+        """Kills whatever still runs, and ends the nursery; the names of those that did run."""
         left = list(Program.living)
         for program in left:
             program.kill()
+        forking.close_nursery()
         return sorted(program.name for program in left)
 
 

@@ -37,7 +37,7 @@ class Workers(House):
 
     def open(self) -> "Workers":
         line = ["-m", "oncallbot.emulators", "--port", "0"]
-        emulator = self.programs["emulator"] = Program("emulator", line, clean_environment(), self.folder)
+        emulator = self.programs["emulator"] = Program("emulator", line, clean_environment(), self.folder, forks=True)
         self.sim = Sim(emulator.until_ready().url)
         account = self.sim.get("/account")
         self.sim.put(f"/numbers/{HOTLINE}")

@@ -37,7 +37,8 @@ class Evening:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def evening(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Evening]:
-    emulator = Program("emulator", ["-m", "oncallbot.emulators"], clean_environment(), tmp_path).until_ready()
+    line = ["-m", "oncallbot.emulators"]
+    emulator = Program("emulator", line, clean_environment(), tmp_path, forks=True).until_ready()
     port = str(free_port())
     with httpx.Client(base_url=f"{emulator.url}/sim", trust_env=False, verify=False, timeout=30) as sim:
         shown = sim.get("/slack/settings").json()
@@ -62,7 +63,7 @@ def evening(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Evening]
     line = ["-m", "oncallbot.cli", "serve", "--host", "127.0.0.1"]
     if request.param == "postgresql":
         assert carried_out(environment, "db", "upgrade").code == 0
-    made = Evening(Program("product", line, environment, tmp_path).until_ready(), environment)
+    made = Evening(Program("product", line, environment, tmp_path, forks=True).until_ready(), environment)
     (tmp_path / "roster.yaml").write_text(FILE)
     made.command("apply", str(tmp_path / "roster.yaml"))
     yield made

@@ -1,8 +1,6 @@
 """A rotation's life with whole processes: made in chat, paged by, covered, swapped, and handed over at its instant."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +11,7 @@ import pytest
 
 from tests.engine.stage import ROSTER
 from tests.journeys.conftest import DATABASES, fresh_database
-from tests.journeys.house import Sim
+from tests.journeys.house import Sim, carried_out
 from tests.journeys.processes import Program, clean_environment, free_port
 
 pytestmark = pytest.mark.journey
@@ -42,12 +40,9 @@ class Evening:
     sim: Sim
 
     def command(self, *words: str) -> str:
-        line = [sys.executable, "-m", "oncallbot.cli", *words]
-        done = subprocess.run(
-            line, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False, timeout=60
-        )
-        assert done.returncode == 0, done.stderr + done.stdout
-        return done.stdout
+        done = carried_out(self.environment, *words)
+        assert done.code == 0, done.complaint + done.said
+        return done.said
 
     def types(self, user: str, text: str) -> str:
         """What `/oncall …` is answered."""
@@ -78,12 +73,13 @@ class Evening:
         """The same product, some time later."""
         assert self.product.stop() == 0
         self.environment["ONCALLBOT_CLOCK_OFFSET"] = offset
-        self.product = Program("product", SERVE, self.environment, self.folder).until_ready()
+        self.product = Program("product", SERVE, self.environment, self.folder, forks=True).until_ready()
 
 
 @pytest.fixture(params=DATABASES)
 def evening(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Evening]:
-    emulator = Program("emulator", ["-m", "oncallbot.emulators"], clean_environment(), tmp_path).until_ready()
+    line = ["-m", "oncallbot.emulators"]
+    emulator = Program("emulator", line, clean_environment(), tmp_path, forks=True).until_ready()
     sim, port = Sim(emulator.url), str(free_port())
     shown = sim.get("/slack/settings")
     sim.put(
@@ -105,11 +101,12 @@ def evening(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Evening]
         "SLACK_BOT_ID": shown["bot_id"],
         "SLACK_BOT_USER_ID": shown["bot_user_id"],
     }
-    upgrade = [sys.executable, "-m", "oncallbot.cli", "db", "upgrade"]
-    subprocess.run(upgrade, cwd=tmp_path, env=environment, check=True, capture_output=True, timeout=60)
-    made = Evening(Program("product", SERVE, environment, tmp_path).until_ready(), environment, tmp_path, sim)
+    assert carried_out(environment, "db", "upgrade").code == 0
+    made = Evening(
+        Program("product", SERVE, environment, tmp_path, forks=True).until_ready(), environment, tmp_path, sim
+    )
     (tmp_path / "roster.yaml").write_text(FILE)
-    made.command("apply", "roster.yaml")
+    made.command("apply", str(tmp_path / "roster.yaml"))
     yield made
     assert [one for one in sim.get("/violations?kind=conduct") if one.get("vendor") == "slack"] == []
     assert made.product.stop() == 0
@@ -143,8 +140,8 @@ def test_a_rotation_is_made_in_chat_paged_by_covered_swapped_and_handed_over(eve
 def pages_by_it(evening: Evening) -> None:
     """The policy pages what chat has made: files say so, and take over what they had not."""
     file = evening.folder / "roster.yaml"
-    evening.command("export", "roster.yaml")
+    evening.command("export", str(file))
     said = file.read_text()
     assert "nights:" in said
     file.write_text(said.replace("{schedule: primary}", "{schedule: nights}").replace("next: primary", "next: nights"))
-    evening.command("apply", "roster.yaml")
+    evening.command("apply", str(file))
