@@ -96,8 +96,9 @@ Faults: POST /sim/faults {kind, count = 1, match?, seconds?, status?, code?}; GE
          POST /sim/faults/{id}/release; DELETE /sim/faults/{id}. The oldest that matches fires.
   requests  http_429 http_500 hold_before_accept hold_after_accept accept_and_timeout (seconds = 30)
             down (until deleted; status 0 breaks the connection instead of answering 503)
-  webhooks  duplicate_callback delay_callback (seconds = 1) reorder_callbacks (after the next one about that call or
-            message, at the latest after seconds = 1) drop_callback: status callbacks, unless match.purpose says others;
+  webhooks  duplicate_callback delay_callback (seconds = 1) hold_callback (until released) reorder_callbacks (after the
+            next one about that call or message, at the latest after seconds = 1) drop_callback: status callbacks,
+            unless match.purpose says others;
             bad_signature: any webhook. With match.vendor=slack: events, unless match.purpose says others
   match     vendor (twilio, slack), path (a part), to, resource (Calls, Messages …), purpose, any parameter's value,
             method (at Slack the Web API's, such as chat.update)

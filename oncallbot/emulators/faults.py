@@ -14,7 +14,7 @@ REQUEST_KINDS = frozenset(
     {"http_429", "http_500", "hold_before_accept", "hold_after_accept", "accept_and_timeout", "down"}
 )
 WEBHOOK_KINDS = frozenset(
-    {"duplicate_callback", "delay_callback", "reorder_callbacks", "drop_callback", "bad_signature"}
+    {"duplicate_callback", "delay_callback", "hold_callback", "reorder_callbacks", "drop_callback", "bad_signature"}
 )
 # Without a `purpose` in the match these meet status callbacks only, never the fetching of TwiML.
 # With `vendor: slack` in the match they meet events only.

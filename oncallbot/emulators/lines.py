@@ -167,7 +167,8 @@ class Line:
             try:
                 await asyncio.wait_for(self.arrived.wait(), seconds)
             except TimeoutError:
-                return None
+                if not self.inbox:  # what came in the last instant has come in time
+                    return None
         signal = self.inbox.popleft()
         if isinstance(signal, HungUp | Ordered):
             raise Interrupted(signal)

@@ -133,6 +133,8 @@ class Postman:
         else:
             if fault and kind in {"delay_callback", "reorder_callbacks"}:
                 await asyncio.sleep(fault.seconds if fault.seconds is not None else 1.0)
+            if fault and kind == "hold_callback":
+                await self._hold(fault)
             if kind == "duplicate_callback":
                 await self._deliver(webhook, fault)
             answer = await self._deliver(webhook, fault)
@@ -149,6 +151,8 @@ class Postman:
             self._drop(webhook)
         elif fault and kind == "delay_callback":
             self._start(self._later(webhook, fault.seconds if fault.seconds is not None else 1.0))
+        elif fault and kind == "hold_callback":
+            self._start(self._once_released(webhook, fault))
         elif fault and kind == "reorder_callbacks":
             kept = Kept(webhook)
             self._kept.setdefault(webhook.subject, []).append(kept)
@@ -182,6 +186,18 @@ class Postman:
     async def _later(self, webhook: Webhook, seconds: float) -> None:
         await asyncio.sleep(seconds)
         self.on_answer(webhook, await self._deliver(webhook, None))
+
+    async def _once_released(self, webhook: Webhook, fault: Fault) -> None:
+        await self._hold(fault)
+        self.on_answer(webhook, await self._deliver(webhook, None))
+
+    async def _hold(self, fault: Fault) -> None:
+        fault.holding += 1
+        self.journal.touch()
+        try:
+            await fault.released.wait()
+        finally:
+            fault.holding -= 1
 
     async def _keep(self, kept: Kept, seconds: float) -> None:
         """A kept callback leaves after the next one about its subject, at the latest after so many seconds."""

@@ -86,7 +86,8 @@ def test_all_tries_together_have_one_time_limit(sim: Sim, product: Product) -> N
     sim.play(ERIK, "call", to=HOTLINE)
     sim.wait("call", status="failed")
     released.set()
-    assert len([entry for entry in sim.get("/webhooks") if entry["purpose"] == "voice"]) == 2
+    tries = [entry for entry in sim.get("/webhooks") if entry["purpose"] == "voice"]
+    assert len(tries) in (1, 2)  # of six; a third would begin after 200 ms, and on a slow machine even the second
 
 
 def test_a_redirect_is_followed_without_the_posted_parameters(sim: Sim, product: Product) -> None:
@@ -123,7 +124,7 @@ def test_a_duplicated_callback_comes_twice(sim: Sim, product: Product) -> None:
 
 
 def test_reordered_callbacks_change_places_but_keep_their_sequence_numbers(sim: Sim, product: Product) -> None:
-    sim.post("/faults", kind="reorder_callbacks", match={"CallStatus": "ringing"})
+    sim.post("/faults", kind="reorder_callbacks", seconds=30, match={"CallStatus": "ringing"})
     assert answered_call(sim, product) == ["initiated", "in-progress", "ringing", "completed"]
     assert [said.posted["SequenceNumber"] for said in product.at("/status")] == ["0", "2", "1", "3"]
 
@@ -134,8 +135,20 @@ def test_the_last_callback_is_kept_back_only_for_a_while(sim: Sim, product: Prod
 
 
 def test_a_delayed_callback_is_overtaken_by_later_ones(sim: Sim, product: Product) -> None:
-    sim.post("/faults", kind="delay_callback", seconds=0.3, match={"CallStatus": "initiated"})
+    sim.post("/faults", kind="delay_callback", seconds=1, match={"CallStatus": "initiated"})
     assert answered_call(sim, product) == ["ringing", "in-progress", "completed", "initiated"]
+
+
+def test_a_held_callback_comes_once_it_is_released(sim: Sim, product: Product) -> None:
+    held = sim.post("/faults", kind="hold_callback", match={"CallStatus": "initiated"})["id"]
+    sim.put(f"/handsets/{ANA}", behaviour="answer")
+    sim.call(Twiml="<Response/>", StatusCallback=product.url + "/status", StatusCallbackEvent=EVENTS)
+    sim.wait("webhook", purpose="status", CallStatus="completed")
+    sim.wait("fault", id=held, holding=1)
+    sim.post(f"/faults/{held}/release")
+    sim.wait("quiet")
+    told = [said.posted["CallStatus"] for said in product.at("/status")]
+    assert told == ["ringing", "in-progress", "completed", "initiated"]
 
 
 def test_a_dropped_callback_never_comes(sim: Sim, product: Product) -> None:
