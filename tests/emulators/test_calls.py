@@ -61,9 +61,10 @@ def test_a_caller_is_answered_by_the_voice_url(sim: Sim, product: Product) -> No
 
 SCREEN = "<Response><Gather numDigits='1' action='/accept'><Say>Erik. Press 4.</Say></Gather><Hangup/></Response>"
 DIAL = (
-    f'<Response><Dial action="/dialled" timeout="5" answerOnBridge="true" callerId="{HOTLINE}">'
+    f'<Response><Dial action="/dialled" timeout="600" answerOnBridge="true" callerId="{HOTLINE}">'
     f'<Number url="/screen">{ANA}</Number></Dial></Response>'
 )
+SHORT_DIAL = DIAL.replace("600", "5")  # for those who wait until it has rung out
 
 
 def test_a_screened_call_is_bridged_once_the_document_ends(sim: Sim, product: Product) -> None:
@@ -98,7 +99,7 @@ def test_an_empty_recording_calls_no_action_and_the_next_verb_runs(sim: Sim, pro
 
 def test_hanging_up_during_a_recording_calls_the_action_with_hangup(sim: Sim, product: Product) -> None:
     product.answers["/voice"] = (
-        '<Response><Record action="/saved" timeout="8" recordingStatusCallback="/kept"/></Response>'
+        '<Response><Record action="/saved" timeout="600" recordingStatusCallback="/kept"/></Response>'
     )
     sim.play(ERIK, "call", to=HOTLINE)
     sim.wait("handset", number=ERIK, waiting_for="record")
@@ -267,7 +268,7 @@ def test_a_dial_that_answers_on_bridge_lets_the_caller_hear_ringing(sim: Sim, pr
 def test_the_dial_action_learns_why_nobody_was_connected(
     sim: Sim, product: Product, behaviour: str, status: str
 ) -> None:
-    product.answers |= {"/voice": DIAL, "/dialled": say("Nobody.")}
+    product.answers |= {"/voice": SHORT_DIAL, "/dialled": say("Nobody.")}
     sim.put(f"/handsets/{ANA}", behaviour=behaviour)
     sim.play(ERIK, "call", to=HOTLINE)
     sim.wait("handset", number=ERIK, calls=1, heard="Nobody.")
@@ -343,7 +344,10 @@ def test_a_dial_with_a_wrong_number_fails(sim: Sim, product: Product, dial: str,
 
 
 def test_a_key_ends_a_recording_and_the_action_learns_it(sim: Sim, product: Product) -> None:
-    product.answers |= {"/voice": "<Response><Record action='/saved'/></Response>", "/saved": say("Thanks.")}
+    product.answers |= {
+        "/voice": "<Response><Record action='/saved' timeout='600'/></Response>",
+        "/saved": say("Thanks."),
+    }
     sim.put(f"/handsets/{ERIK}", speech=[{"text": "The shop is down.", "seconds": 7}])
     sim.play(ERIK, "call", to=HOTLINE)
     sim.wait("handset", number=ERIK, waiting_for="record")

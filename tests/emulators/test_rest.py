@@ -110,14 +110,15 @@ def test_calls_are_found_by_party_status_parent_and_time(sim: Sim, product: Prod
     def found(**filters: str) -> list[str]:
         return [call["to"] for call in sim.rest("GET", "/Calls.json", **filters).json()["calls"]]
 
-    today = datetime.now(UTC).date().isoformat()
+    started = sim.rest("GET", f"/Calls/{sid}.json").json()["start_time"]
+    that_day = parsedate_to_datetime(started).date().isoformat()
     assert found(To=HOTLINE) == [HOTLINE]
     assert found(From=ERIK, Status="completed") == [HOTLINE]
     assert found(Status="busy") == [ANA]
     assert found(ParentCallSid=sid) == [ANA]
     assert found(**{"StartTime>": "2020-01-01", "To": HOTLINE}) == [HOTLINE]
     assert found(**{"StartTime<": "2020-01-01T00:00:00Z"}) == []
-    assert found(StartTime=today, Status="completed") == [HOTLINE]
+    assert found(StartTime=that_day, Status="completed") == [HOTLINE]
 
 
 def test_recordings_are_fetched_as_audio_with_credentials_only(sim: Sim, product: Product) -> None:
@@ -173,7 +174,7 @@ def test_the_vendors_clock_can_be_wrong(sim: Sim) -> None:
     sim.put("/slack/settings", clock_skew=90)
     for off, answer in ((-3600, sim.rest("GET", ".json")), (90, sim.http.post("/api/auth.test"))):
         ahead = parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC)
-        assert abs(ahead.total_seconds() - off) < 5
+        assert abs(ahead.total_seconds() - off) < 30
 
 
 def test_a_number_of_an_application_does_not_ask_its_own_urls(sim: Sim, product: Product) -> None:

@@ -36,7 +36,7 @@ def test_what_only_slacks_own_files_see_is_written_down_not_refused(advised: Sla
 
 def test_a_folder_without_slacks_files_is_refused_at_the_start(tmp_path: Path) -> None:
     refused = start("--slack-data", str(tmp_path))
-    _, error = refused.communicate(timeout=20)
+    _, error = refused.communicate(timeout=60)
     assert refused.returncode == 1
     assert "blockkit.schema.json" in error
 
