@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 FLAGS = ("--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update")
 LAPTOP = (1440, 900)
 PHONE = (390, 844)
 SERIOUS = frozenset({"serious", "critical"})
+PATIENCE = 20.0  # seconds, on a busy machine; what is already so takes none of them
 
 
 @contextmanager
 def running(executable: Path) -> Iterator[Browser]:
-    """A headless Chromium; it ends with the block, its driver too."""
+    """A headless Chromium; it ends with the block, its driver too. `expect` waits as long as a window does."""
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=executable, args=[*FLAGS, "--disable-sync"], chromium_sandbox=False
@@ -44,7 +46,7 @@ class Windows:
         *,
         scripts: bool = True,
         dark: bool = False,
-        timeout_seconds: float = 20,
+        timeout_seconds: float = PATIENCE,
         **options: Any,
     ) -> Page:
         """A new window. Waiting for something to appear in it fails after `timeout_seconds`."""

@@ -12,7 +12,6 @@ from tests.engine.stage import MINUTE, ROSTER, Front, Night
 from tests.web.pages_stage import applies
 
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000  # milliseconds, on a busy machine
 SIZES = pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
 
 
@@ -102,9 +101,9 @@ def test_a_change_is_shown_and_told_without_a_reload(connected, signs_in, window
     page.evaluate("window.isTheSame = true")
     number = connected.opens()
     issue = page.get_by_role("article", name=f"AH-{number}")
-    expect(issue).to_contain_text("Waiting for Ana", timeout=PATIENCE)
+    expect(issue).to_contain_text("Waiting for Ana")
     connected.answers("ana", issue=number)
-    expect(issue).to_contain_text("Ana has it since 03:10", timeout=PATIENCE)
+    expect(issue).to_contain_text("Ana has it since 03:10")
     expect(page.get_by_role("status")).to_contain_text(f"AH-{number}, Acme GmbH (gold): Ana has it since 03:10")
     assert page.evaluate("window.isTheSame")
 
@@ -116,7 +115,7 @@ def test_what_the_reader_has_opened_and_focused_stays_so(connected, signs_in, wi
     timeline = page.locator(f"#AH-{number}-timeline")
     timeline.locator("summary").press("Enter")
     connected.answers("ana", "note", issue=number, words="looking at the router")
-    expect(timeline).to_contain_text("looking at the router", timeout=PATIENCE)
+    expect(timeline).to_contain_text("looking at the router")
     expect(timeline).to_have_attribute("open", "")
     expect(timeline.locator("summary")).to_be_focused()
 
@@ -139,8 +138,8 @@ def test_a_page_stays_while_a_proxy_answers_for_us_and_goes_on_afterwards(connec
     expect(page.get_by_role("heading", name="Now", exact=True)).to_be_visible()
     page.unroute_all()
     number = connected.opens()
-    expect(page.get_by_role("article", name=f"AH-{number}")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("This page is not live at the moment")).to_be_hidden(timeout=PATIENCE)
+    expect(page.get_by_role("article", name=f"AH-{number}")).to_be_visible()
+    expect(page.get_by_text("This page is not live at the moment")).to_be_hidden()
 
 
 def test_no_script_of_a_customer_runs(connected, signs_in, windows: Windows):
