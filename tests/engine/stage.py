@@ -314,6 +314,11 @@ class Front:
         while not self.server.started:
             threading.Event().wait(0.01)
 
+    def forgets(self) -> None:
+        """Nobody answers any more: what was on its way to this test's application does not reach the next one's."""
+        self.app = None
+        httpx.get(self.url, trust_env=False, verify=False)  # served after everything that had come before
+
     def stop(self) -> None:
         """Now, not when the last browser lets go of its connection."""
         self.server.should_exit = self.server.force_exit = True
@@ -451,6 +456,7 @@ def sim(emulator: Running, front: Front) -> Iterator[Sim]:
     yield made
     front.app = None
     made.post("/reset")
+    front.forgets()
     made.http.close()
 
 
