@@ -19,6 +19,7 @@ from oncallbot.engine.handle import Door
 from oncallbot.errors import ConfigurationError
 from oncallbot.escalation.rules import Rules
 from oncallbot.oncall.editing import Mistake, Roster, edited
+from oncallbot.oncall.precedence import Override
 from oncallbot.oncall.preview import Preview, preview
 from oncallbot.schedule_files import Key, Order, PutObject
 from oncallbot.storage import proposals, rule_objects
@@ -47,6 +48,17 @@ class Outline:
         """Would nothing at all be written?"""
         return not self.edit.put and not self.edit.remove
 
+    @property
+    def instants(self) -> tuple[str, ...]:
+        """When what is new begins, versions and overrides: confirmed after such an instant, it means something else."""
+        begins = [
+            one.start.isoformat()
+            for name, schedule in self.after.schedules.items()
+            for one in schedule.overrides
+            if one.start > self.preview.now and not _has(self.before, name, one)
+        ]
+        return tuple(sorted({*self.starts, *begins}))
+
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
@@ -68,9 +80,13 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """Something has changed since the preview was made: nothing was written; this is the new one."""
+    """Something has changed since the preview was made: nothing was written; this is the new one.
+
+    Not `is_edited`: nobody has changed the rules, but time has passed a beginning.
+    """
 
     proposed: Proposed
+    is_edited: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +173,11 @@ def confirm(door: Door, id_: str, who: str, tells: Tells) -> Verdict:
         found = outline(door, connection, orders, proposal.made_by, proposal.reason, now)
         if not isinstance(found, Outline):
             return found
-        if found.before.revision != proposal.revision or found.starts != tuple(proposal.starts):
+        is_edited = found.before.revision != proposal.revision
+        if is_edited or found.instants != tuple(proposal.starts):
             proposals.end(connection, id_, Status.REPLACED, now)
-            return Renewed(_keep(connection, found, list(proposal.orders), proposal.decided_by, now))
+            kept = _keep(connection, found, list(proposal.orders), proposal.decided_by, now)
+            return Renewed(kept, is_edited)
         return _write(door, connection, proposal, found, who, tells, now)
 
 
@@ -249,7 +267,7 @@ def _written(
 
 def _keep(connection: Connection, found: Outline, orders: list[dict[str, object]], who: str, now: datetime) -> Proposed:
     id_ = uuid.uuid4().hex
-    kept = Proposal(id_, found.made_by, who, orders, found.reason, found.before.revision, found.starts, now)
+    kept = Proposal(id_, found.made_by, who, orders, found.reason, found.before.revision, found.instants, now)
     proposals.add(connection, kept)
     return Proposed(id_, found, who)
 
@@ -279,13 +297,17 @@ def _roster(rules: Rules) -> Roster:
 
 
 def _starts(before: Rules, after: Rules, now: datetime) -> tuple[str, ...]:
-    """When the versions that are new begin: a confirmation after such an instant would mean something else."""
+    """When the versions that are new begin."""
     starts = []
     for name, schedule in after.schedules.items():
         known = before.schedules.get(name)
         if known is not None and known.layers != schedule.layers:
             starts += [one.starts_at for one in schedule.layers if one.starts_at is not None and one.starts_at > now]
     return tuple(sorted(at.isoformat() for at in starts))
+
+
+def _has(rules: Rules, schedule: str, override: Override) -> bool:
+    return schedule in rules.schedules and override in rules.schedules[schedule].overrides
 
 
 def _now(door: Door) -> datetime:

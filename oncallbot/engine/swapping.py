@@ -1,16 +1,16 @@
-"""Will you swap shifts with me? Two overrides as one proposal, which the other person accepts or declines.
+"""Will you swap with me? Overrides as one proposal, which the other person accepts or declines.
 
 It must not change anything until the other has accepted, nor leave the asker without an answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from oncallbot.engine import proposals
 from oncallbot.engine.change import Refused
 from oncallbot.engine.handle import Door
-from oncallbot.engine.proposals import Ended, NotYours, Proposed, Unknown
+from oncallbot.engine.proposals import Ended, NotYours, Outline, Proposed, Unknown
 from oncallbot.oncall.editing import Mistake
 from oncallbot.schedule_files import Order
 from oncallbot.storage import outbox
@@ -30,10 +30,18 @@ def ask(
     """Keep the swap for the other to decide, and send them `letter` with the same commit."""
     with door.database.write() as connection:
         made = proposals.propose_within(door, connection, orders, asker, decided_by=other, reason=reason)
+        if isinstance(made, Proposed) and not is_between(made.outline, (asker, other)):
+            proposals.decline_within(door, connection, made.id, asker)
+            return Mistake("somebody has just changed the schedules", "propose the swap again")
         if isinstance(made, Proposed) and not made.outline.is_empty:
             outbox.put(connection, (letter(made),))
             door.wake_after(connection)
         return made
+
+
+def is_between(outline: Outline, both: Collection[str]) -> bool:
+    """Does it change the shifts of these two only? It did when it was proposed; since then others may have covered."""
+    return set(outline.preview.people) <= set(both)
 
 
 def decline(

@@ -32,7 +32,7 @@ class Status(StrEnum):
 class Proposal:
     """`orders`, made by one responder at `revision`, for `decided_by` (an id) to confirm.
 
-    `starts` are the instants at which its new versions would begin, as it was previewed.
+    `starts` are the instants at which its new versions and overrides would begin, as it was previewed.
     """
 
     id: str

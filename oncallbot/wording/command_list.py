@@ -86,9 +86,10 @@ FORMS = {
         "you are on call from now until then",
     ),
     "swap": Form(
-        "swap <your shift at> with @who <their shift at>",
-        "swap 20:00 with @{responder} tomorrow 20:00",
-        "asks somebody to swap shifts with you",
+        "swap my week | <your shift at> | <from> to <until> with @who [<theirs>] [in <schedule>] [because <reason>]",
+        "swap my week with @{responder}",
+        "asks somebody to swap a week of nights (any stint), a shift or a stretch of time; theirs is the next week, "
+        "unless you say which: week of 2026-12-14, 20:00, 2026-12-14 to 2026-12-20",
         ("swap shifts", "swap my"),
     ),
     "absent": Form(

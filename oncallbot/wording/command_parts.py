@@ -222,6 +222,23 @@ def replaced(head: str, words: Sequence[str], index: int, count: int, instead: S
     return tuple(" ".join((head, *words[:index], one, *words[index + count :])) for one in instead)
 
 
+def tail_of(schedule: str | None, reason: str) -> str:
+    """What stands at the end of a command: ` in primary because concert`; "" for neither."""
+    return (f" in {schedule}" if schedule else "") + (f" because {reason}" if reason else "")
+
+
+def with_tail(commands: Sequence[str], behind: str) -> tuple[str, ...]:
+    """Each of the commands with the same words behind it."""
+    return tuple(f"{one}{behind}" for one in commands)
+
+
+def stripped(words: list[str], fillers: tuple[str, ...]) -> list[str]:
+    """Without leading words that say nothing."""
+    while words and bare(words[0]) in fillers:
+        words = words[1:]
+    return words
+
+
 def _why(people: Sequence[Person]) -> str:
     return "several people have this name" if people else "nobody of that name is a responder"
 

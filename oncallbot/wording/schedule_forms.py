@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from oncallbot.oncall.edits import AddParticipant, ChangeRotation, CreateSchedule, RemoveParticipant, Start
+from oncallbot.oncall.intervals import Interval
 from oncallbot.oncall.week import Times, WeeklyWindow
 
 # `responder` is an id; None is the asker. Instants are UTC, `[start, end)`.
@@ -67,15 +68,36 @@ class TakeShift:
 
 
 @dataclass(frozen=True, slots=True)
-class SwapShifts:
-    """Propose a swap to `responder`: the asker's shift that runs at `mine_at` for theirs at `theirs_at`.
+class WholeStint:
+    """A whole stint: the running one or not, None: whichever is meant. `on`: the one on that day, or at `(at, at)`."""
 
-    None: ask which shift is meant. `schedule` None: wherever the shifts are.
+    is_running: bool | None = None
+    on: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """All that somebody has in `[start, end)`. `is_days`: written as whole days, without a time."""
+
+    start: datetime
+    end: datetime
+    is_days: bool = False
+
+
+SwapSide = datetime | WholeStint | Stretch | None
+"""One side of a swap: the shift that runs at that instant, a stint, a stretch; None: not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwapShifts:
+    """Propose a swap to `responder`: what the asker has for what they have.
+
+    `schedule` None: wherever the shifts are.
     """
 
     responder: str
-    mine_at: datetime | None = None
-    theirs_at: datetime | None = None
+    mine: SwapSide = None
+    theirs: SwapSide = None
     schedule: str | None = None
     reason: str = ""
 

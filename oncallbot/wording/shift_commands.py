@@ -11,7 +11,7 @@ from datetime import datetime
 
 from oncallbot.oncall.intervals import Interval
 from oncallbot.wording.command_forms import NotUnderstood
-from oncallbot.wording.command_parts import Parts, replaced
+from oncallbot.wording.command_parts import Parts, replaced, stripped, tail_of, with_tail
 from oncallbot.wording.command_words import bare, nearest
 from oncallbot.wording.moments import Ambiguous, parse_moment
 from oncallbot.wording.schedule_forms import (
@@ -26,38 +26,22 @@ from oncallbot.wording.schedule_forms import (
     RevokeFeed,
     ShowAbsences,
     ShowFeed,
-    SwapShifts,
     TakeShift,
 )
 from oncallbot.wording.spans import Unclear, parse_span
+from oncallbot.wording.swap_commands import read_swap
 
 _JOINTS = ("until", "till", "to", "by")
-_ABOUT_SHIFT = (
-    "my",
-    "his",
-    "her",
-    "their",
-    "the",
-    "shift",
-    "turn",
-    "at",
-    "on",
-    "for",
-    "and",
-    "against",
-    "with",
-    "please",
-)
 
 
 def read_cover(parts: Parts, words: list[str]) -> OfShifts | NotUnderstood:
     """`cover me [<from> to <until>] [in <schedule>] [because <reason>]`."""
     words, reason = parts.reason(words)
     schedule, rest = parts.schedule_if_named(words)
-    rest = _stripped(rest, ("my", "shift", "for", "on", "please"))
+    rest = stripped(rest, ("my", "shift", "for", "on", "please"))
     if not rest:
         return CoverMe(schedule=schedule, reason=reason)
-    tail = _tail(schedule, reason)
+    tail = tail_of(schedule, reason)
     span = _span(parts, "cover me", rest, tail)
     if isinstance(span, NotUnderstood):
         return _schedule_near(parts, "cover me", rest, tail) or span
@@ -70,8 +54,8 @@ def read_take(parts: Parts, words: list[str]) -> OfShifts | NotUnderstood:
     found = parts.schedule("take", words)
     if isinstance(found, NotUnderstood):
         return found
-    head, tail = f"take {found.schedule}", _tail(None, reason)
-    rest = _stripped(found.rest, ("from", "now", "shift"))
+    head, tail = f"take {found.schedule}", tail_of(None, reason)
+    rest = stripped(found.rest, ("from", "now", "shift"))
     if not rest:
         near = (f"{head} for 2 hours{tail}", f"{head} until tomorrow 08:00{tail}")
         return NotUnderstood(head, "", near, "until when")
@@ -93,30 +77,6 @@ def read_take(parts: Parts, words: list[str]) -> OfShifts | NotUnderstood:
     return TakeShift(found.schedule, end, reason)
 
 
-def read_swap(parts: Parts, words: list[str]) -> OfShifts | NotUnderstood:
-    """`swap [my] Sat 20:00 with @ben[’s] Mon 09:00`; either time may be left out."""
-    words, reason = parts.reason(words)
-    schedule, words = parts.schedule_if_named(words)
-    head, tail = "swap", _tail(schedule, reason)
-    read = parts.person(head, words)
-    if isinstance(read, NotUnderstood):
-        return NotUnderstood(head, read.not_understood, _with(read.nearest, tail), read.reason)
-    if read is None:
-        return _swap_with_whom(parts, words, tail)
-    person, _ = read
-    before, behind = _around(parts, words, person.id)
-    mine = _shift_at(parts, before)
-    if isinstance(mine, Unclear):
-        near = tuple(f"swap {one} with @{person.id} {' '.join(behind)}".strip() + tail for one in mine.choices)
-        return NotUnderstood(head, mine.not_understood, (*near, f"swap with @{person.id}{tail}"), mine.reason)
-    theirs = _shift_at(parts, behind)
-    head = " ".join((head, *before, "with", f"@{person.id}"))
-    if isinstance(theirs, Unclear):
-        near = tuple(f"{head} {one}{tail}" for one in theirs.choices)
-        return NotUnderstood(head, theirs.not_understood, (*near, f"{head}{tail}"), theirs.reason)
-    return SwapShifts(person.id, mine, theirs, schedule, reason)
-
-
 def read_absent(parts: Parts, words: list[str]) -> OfAbsences | NotUnderstood:
     """`absent [@who] [<from> to <until>] [because <reason>]`, whole days or by the hour."""
     words, reason = parts.reason(words)
@@ -125,14 +85,14 @@ def read_absent(parts: Parts, words: list[str]) -> OfAbsences | NotUnderstood:
     read = parts.person("absent", words)
     if isinstance(read, NotUnderstood):
         return NotUnderstood(
-            read.understood, read.not_understood, _with(read.nearest, _tail(None, reason)), read.reason
+            read.understood, read.not_understood, with_tail(read.nearest, tail_of(None, reason)), read.reason
         )
     person, rest = read if read is not None else (None, words)
     head = f"absent @{person.id}" if person else "absent"
-    rest = _stripped(rest, ("is", "i'm", "im", "am", "away"))
+    rest = stripped(rest, ("is", "i'm", "im", "am", "away"))
     if not rest:
         return _no_times(head, reason)
-    span = _span(parts, head, rest, _tail(None, reason), whole_days=True)
+    span = _span(parts, head, rest, tail_of(None, reason), whole_days=True)
     if isinstance(span, NotUnderstood):
         is_name = person is None and span.reason == "not a time"
         near = parts.near_person("absent", rest) if is_name else None
@@ -149,7 +109,7 @@ def read_back(parts: Parts, words: list[str]) -> OfAbsences | NotUnderstood:
     if isinstance(read, NotUnderstood):
         return read
     person, rest = read if read is not None else (None, words)
-    rest = _stripped(rest, ("now", "again", "from", "vacation", "absence", "is"))
+    rest = stripped(rest, ("now", "again", "from", "vacation", "absence", "is"))
     head = f"back @{person.id}" if person else "back"
     at = _at(parts, head, rest, "")
     if isinstance(at, NotUnderstood):
@@ -171,13 +131,13 @@ def read_override(parts: Parts, words: list[str]) -> OfShifts | NotUnderstood:
     if isinstance(replacing, NotUnderstood):
         return replacing
     instead, rest = replacing
-    tail = (f" instead of @{instead}" if instead else "") + _tail(None, reason)
+    tail = (f" instead of @{instead}" if instead else "") + tail_of(None, reason)
     read = parts.person(head, rest)
     if isinstance(read, NotUnderstood):
-        return NotUnderstood(head, read.not_understood, _with(read.nearest, tail), read.reason)
+        return NotUnderstood(head, read.not_understood, with_tail(read.nearest, tail), read.reason)
     if read is None:
         who = parts.near_person(head, rest)
-        return NotUnderstood(head, who.not_understood, _with(who.nearest, tail), who.reason)
+        return NotUnderstood(head, who.not_understood, with_tail(who.nearest, tail), who.reason)
     person, rest = read
     head = f"{head} @{person.id}"
     span = _span(parts, head, rest, tail)
@@ -197,7 +157,7 @@ def read_override_remove(parts: Parts, words: list[str]) -> OfShifts | NotUnders
         return read
     person, rest = read if read is not None else (None, found.rest)
     head = f"{head} @{person.id}" if person else head
-    at = _at(parts, head, _stripped(rest, ("override", "the", "of")), "")
+    at = _at(parts, head, stripped(rest, ("override", "the", "of")), "")
     if isinstance(at, NotUnderstood):
         near = parts.near_person(head, rest) if person is None else None
         return near if near is not None and near.not_understood else at
@@ -206,13 +166,13 @@ def read_override_remove(parts: Parts, words: list[str]) -> OfShifts | NotUnders
 
 def read_feed(parts: Parts, words: list[str]) -> OfFeeds | NotUnderstood:
     """`feed [schedule]`."""
-    schedule = _only_schedule(parts, "feed", _stripped(words, ("my", "shifts", "of", "for")))
+    schedule = _only_schedule(parts, "feed", stripped(words, ("my", "shifts", "of", "for")))
     return schedule if isinstance(schedule, NotUnderstood) else ShowFeed(schedule)
 
 
 def read_feed_revoke(parts: Parts, words: list[str]) -> OfFeeds | NotUnderstood:
     """`feed revoke [schedule]`."""
-    schedule = _only_schedule(parts, "feed revoke", _stripped(words, ("my", "of", "for")))
+    schedule = _only_schedule(parts, "feed revoke", stripped(words, ("my", "of", "for")))
     return schedule if isinstance(schedule, NotUnderstood) else RevokeFeed(schedule)
 
 
@@ -245,7 +205,7 @@ def _span(
 
 def _at(parts: Parts, head: str, words: list[str], tail: str) -> datetime | NotUnderstood | None:
     """An instant, with or without `at`; None for no words."""
-    words = _stripped(words, ("at", "on"))
+    words = stripped(words, ("at", "on"))
     if not words:
         return None
     meant = parse_moment(" ".join(words), parts.now, parts.tz)
@@ -254,41 +214,6 @@ def _at(parts: Parts, head: str, words: list[str], tail: str) -> datetime | NotU
     choices, reason = (meant.choices, meant.reason) if isinstance(meant, Ambiguous) else ((), "not a time")
     near = (*(f"{head} at {one}{tail}" for one in choices), f"{head}{tail}")
     return NotUnderstood(head, " ".join(words), near, reason)
-
-
-def _shift_at(parts: Parts, words: list[str]) -> datetime | Unclear | None:
-    """The instant that names a shift; None for no words."""
-    text = " ".join(words)
-    if not text:
-        return None
-    meant = parse_moment(text, parts.now, parts.tz)
-    if isinstance(meant, datetime):
-        return meant
-    if isinstance(meant, Ambiguous):
-        return Unclear("", text, meant.reason, meant.choices)
-    return Unclear("", text, "not a time", ("tomorrow 20:00",))
-
-
-def _around(parts: Parts, words: list[str], person: str) -> tuple[list[str], list[str]]:
-    """The words before and behind that person's name, without what leads from one to the other."""
-    for index in range(len(words)):
-        found = parts.people_at(words[index:])
-        if found is not None and [one.id for one in found[0]] == [person]:
-            before, behind = words[:index], words[index + found[1] :]
-            while before and bare(before[-1]) in _ABOUT_SHIFT:
-                before = before[:-1]
-            return _stripped(before, _ABOUT_SHIFT), _stripped(behind, _ABOUT_SHIFT)
-    return words, []
-
-
-def _swap_with_whom(parts: Parts, words: list[str], tail: str) -> NotUnderstood:
-    wrong = parts.near_person("swap", words)
-    if wrong.not_understood:
-        return NotUnderstood("swap", wrong.not_understood, _with(wrong.nearest, tail), wrong.reason)
-    said = " ".join(_stripped(words, _ABOUT_SHIFT))
-    near = [f"swap {said} with @{one.id}".replace("  ", " ") + tail for one in parts.known.people]
-    near += [f"swap with @{one.id}{tail}" for one in parts.known.people]
-    return NotUnderstood(f"swap {said}".strip(), "", tuple(near), "with whom")
 
 
 def _instead(parts: Parts, head: str, words: list[str]) -> tuple[str | None, list[str]] | NotUnderstood:
@@ -329,22 +254,7 @@ def _only_schedule(parts: Parts, head: str, words: list[str]) -> str | NotUnders
 
 
 def _no_times(head: str, reason: str) -> NotUnderstood:
-    tail = _tail(None, reason)
+    tail = tail_of(None, reason)
     return NotUnderstood(
         head, "", (f"{head} today to tomorrow{tail}", f"{head} for 2 hours{tail}"), "from when until when"
     )
-
-
-def _tail(schedule: str | None, reason: str) -> str:
-    return (f" in {schedule}" if schedule else "") + (f" because {reason}" if reason else "")
-
-
-def _with(commands: tuple[str, ...], tail: str) -> tuple[str, ...]:
-    return tuple(f"{one}{tail}" for one in commands)
-
-
-def _stripped(words: list[str], fillers: tuple[str, ...]) -> list[str]:
-    """Without leading words that say nothing."""
-    while words and bare(words[0]) in fillers:
-        words = words[1:]
-    return words

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from oncallbot.oncall.schedule import responders_at
+from oncallbot.oncall.schedule import final_shifts, responders_at
+from oncallbot.storage import rule_objects
 from tests.channels.previewing import shown as previewed
-from tests.engine.stage import NIGHT
-from tests.slack_stage import ANA, BEN, CEM, Chat
+from tests.engine.stage import NIGHT, both
+from tests.slack_stage import ANA, BEN, CEM, DORA, Chat
 
 WEEK = timedelta(days=7)
 TEXT = "swap tomorrow 08:00 with @ben 2026-12-29 08:00 because of my sister"
@@ -16,6 +17,13 @@ TEXT = "swap tomorrow 08:00 with @ben 2026-12-29 08:00 because of my sister"
 def on_call(chat: Chat, at) -> tuple[str, ...]:
     rules = chat.night.door.rules_now()
     return responders_at(rules.schedules["primary"], rules.absences, at)[0]
+
+
+def shifts(chat: Chat) -> list[tuple[tuple[str, ...], str]]:
+    """Who has the coming weeks, and since which day."""
+    rules = chat.night.door.rules_now()
+    found = final_shifts(rules.schedules["primary"], rules.absences, NIGHT, NIGHT + 3 * WEEK)
+    return [(one.responders, f"{one.start:%d %b}") for one in found]
 
 
 def direct(chat: Chat, user: str):
@@ -98,3 +106,61 @@ def test_a_choice_that_is_offered_can_be_typed(chat_night):
     said = chat_night.commands(ANA, "swap with @ben")
     choice = next(line for line in said.splitlines() if line.startswith("/oncall swap"))
     assert chat_night.commands(ANA, choice.removeprefix("/oncall ")).startswith("Ben is asked to swap")
+
+
+@both
+def test_whole_weeks_are_swapped_in_one_decision_with_its_reason(chat_night):
+    """Ana's running week, from now on, for Ben's next one; Cem's stays."""
+    assert chat_night.commands(ANA, "swap this week with @ben because of my sister").startswith("Ben is asked to swap")
+    chat_night.night.sends()
+    clicks(chat_night, BEN, "Accept", direct(chat_night, BEN)[-1])
+    assert shifts(chat_night) == [
+        (("ben",), "26 Dec"),
+        (("ana",), "28 Dec"),
+        (("cem",), "04 Jan"),
+        (("ana",), "11 Jan"),
+    ]
+    with chat_night.night.database.read() as connection:
+        latest = rule_objects.history(connection, 2)
+    assert {(one.by, one.kind, one.reason, one.revision) for one in latest} == {
+        ("ben", "override", "my sister", latest[0].revision)
+    }
+
+
+def test_both_read_what_somebody_else_keeps_of_a_week(chat_night):
+    previewed(chat_night, DORA, "override primary @cem 2026-12-30 to 2026-12-30 instead of @ben").clicks("Confirm")
+    said = previewed(chat_night, ANA, "swap this week with @ben")
+    chat_night.night.sends()
+    asked = direct(chat_night, BEN)[-1]
+    for words in (said.words, "\n".join(asked["words"])):
+        assert "Of Ben's turn Cem has Wed 30 Dec: that stays so." in words
+    clicks(chat_night, BEN, "Accept", asked)
+    assert [who for who, _ in shifts(chat_night)[1:4]] == [("ana",), ("cem",), ("ana",)]
+
+
+def test_what_a_third_person_has_taken_meanwhile_stays_theirs(chat_night, asked):
+    previewed(chat_night, CEM, "take primary until tomorrow 04:00").clicks("Confirm")
+    clicks(chat_night, BEN, "Accept", asked)
+    renewed = next(one for one in direct(chat_night, BEN) if one["ts"] == asked["ts"])
+    assert "Of Ana's turn Cem has now – Sun 27 Dec 04:00: that stays so." in "\n".join(renewed["words"])
+    clicks(chat_night, BEN, "Accept", renewed)
+    assert shifts(chat_night)[:2] == [(("cem",), "26 Dec"), (("ben",), "27 Dec")]
+
+
+def test_a_swap_of_which_nothing_is_left_is_off_and_both_know(chat_night, asked):
+    previewed(chat_night, CEM, "take primary until 2026-12-28 09:00").clicks("Confirm")
+    assert clicks(chat_night, BEN, "Accept", asked).startswith("The swap with Ana is off")
+    assert direct(chat_night, ANA)[-1]["text"].startswith("The swap with Ben is off")
+    assert on_call(chat_night, NIGHT + timedelta(days=4)) == ("ben",)
+
+
+def test_a_swap_that_has_begun_meanwhile_is_shown_again_before_anything_is_done(chat_night):
+    chat_night.commands(BEN, "swap my week with @cem")
+    chat_night.night.sends()
+    chat_night.night.clock.moves(timedelta(days=3))
+    asked = direct(chat_night, CEM)[-1]
+    said = clicks(chat_night, CEM, "Accept", asked)
+    assert said.startswith("A part of it has begun meanwhile: look again. Ben asks you to swap: you take primary now")
+    assert on_call(chat_night, NIGHT + timedelta(days=4)) == ("ben",)
+    renewed = next(one for one in direct(chat_night, CEM) if one["ts"] == asked["ts"])
+    assert clicks(chat_night, CEM, "Accept", renewed).startswith("Done: you have primary now")

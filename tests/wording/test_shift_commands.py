@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,18 +18,26 @@ from oncallbot.wording.schedule_forms import (
     RevokeFeed,
     ShowAbsences,
     ShowFeed,
+    Stretch,
     SwapShifts,
     TakeShift,
+    WholeStint,
 )
 from tests.wording.cast import BERLIN, KNOWN, NIGHT, berlin  # Dora writes on Saturday 21 November 2026, 03:14
 
 SAT, SUN = berlin("2026-11-21 20:00"), berlin("2026-11-22 08:00")
 FRI, MON = berlin("2026-11-27 18:00"), berlin("2026-11-30 09:00")
 NEXT_MON = berlin("2026-11-23 09:00")
+THIS, NEXT = WholeStint(is_running=True), WholeStint(is_running=False)
 
 
 def day(text: str) -> datetime:
     return berlin(f"{text} 00:00")
+
+
+def on(number: str) -> WholeStint:
+    start = day(f"2026-12-{number}")
+    return WholeStint(on=(start, start + timedelta(days=1)))
 
 
 def read(text: str, known=KNOWN):
@@ -63,6 +71,24 @@ def read(text: str, known=KNOWN):
         ("swap with @ben Mon 09:00 in primary", SwapShifts("ben", None, NEXT_MON, "primary")),
         ("swap with @ben because concert", SwapShifts("ben", reason="concert")),
         ("swap ben", SwapShifts("ben")),
+        ("swap my turn on Sat at 20:00 with @ben", SwapShifts("ben", SAT)),
+        ("swap my week with @ben", SwapShifts("ben", WholeStint())),
+        ("swap weeks with Ben Okafor", SwapShifts("ben", WholeStint())),
+        ("Swap my turn with @ben’s in primary", SwapShifts("ben", WholeStint(), None, "primary")),
+        ("swap my next week for @ben’s next week", SwapShifts("ben", NEXT, NEXT)),
+        ("swap the rest of my week with @ben", SwapShifts("ben", THIS)),
+        ("swap this week with @ben's stint because wedding", SwapShifts("ben", THIS, WholeStint(), None, "wedding")),
+        ("swap my week of 2026-12-07 with @ben week of 14 Dec", SwapShifts("ben", on("07"), on("14"))),
+        ("swap my week at Sat 20:00 with @ben", SwapShifts("ben", WholeStint(on=(SAT, SAT)))),
+        (
+            "swap 2026-12-07 to 2026-12-13 with @ben 2026-12-14 to 2026-12-20",
+            SwapShifts(
+                "ben",
+                Stretch(day("2026-12-07"), day("2026-12-14"), is_days=True),
+                Stretch(day("2026-12-14"), day("2026-12-21"), is_days=True),
+            ),
+        ),
+        ("swap from Fri 18:00 to Mon 09:00 with @ben Sat 20:00", SwapShifts("ben", Stretch(FRI, MON), SAT)),
         ("override primary @ben Fri 18:00 to Mon 09:00", MakeOverride("primary", "ben", FRI, MON)),
         ("override @ben in primary from Fri 18:00 to Mon 09:00", MakeOverride("primary", "ben", FRI, MON)),
         ("override primary with Ben Okafor fri 18:00 - mon 09:00", MakeOverride("primary", "ben", FRI, MON)),
@@ -146,6 +172,20 @@ def test_an_absence_is_understood(text, command) -> None:
         ("swap Sat 20:00 with bne", "swap", "bne", "swap Sat 20:00 with @ben"),
         ("swap Sat with @ben Mon 09:00", "swap", "Sat", "swap Sat 08:00 with @ben Mon 09:00"),
         ("swap Sat 20:00 with @ben Mno", "swap Sat 20:00 with @ben", "Mno", "swap Sat 20:00 with @ben tomorrow 20:00"),
+        ("swap my week", "swap my week", "", "swap my week with @ana"),
+        ("swap my week of Mno with @ben", "swap", "week of mno", "swap week of tomorrow 20:00 with @ben"),
+        (
+            "swap 7 Dec to Mno with @ben 14 Dec to 20 Dec",
+            "swap",
+            "Mno",
+            "swap 7 Dec for 8 hours with @ben 14 Dec to 20 Dec",
+        ),
+        (
+            "swap this week with @ben 2026-12-14 to 2026-12-07",
+            "swap this week with @ben",
+            "2026-12-07",
+            "swap this week with @ben 2026-12-07 to 2026-12-14",
+        ),
         ("absent @ben", "absent @ben", "", "absent @ben today to tomorrow"),
         ("absent bne tomorrow", "absent", "bne", "absent @ben tomorrow"),
         ("absent until Mon", "absent until", "Mon", "absent now to 2026-11-23 00:00"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from oncallbot.oncall.edits import AddOverride
 from oncallbot.oncall.people import Absence
 from oncallbot.oncall.precedence import Override
 from oncallbot.wording import swaps
 from oncallbot.wording.commands import parse
-from oncallbot.wording.schedule_forms import EndAbsence, SwapShifts
+from oncallbot.wording.schedule_forms import EndAbsence, Stretch, SwapShifts
 from tests.wording.cast import BEN, BERLIN, KNOWN, NIGHT, berlin
 from tests.wording.roster import STAFFED, previewed, span
 
-SAT = ("primary", span("2026-11-21 20:00", "2026-11-22 08:00"))
-MON = ("primary", span("2026-11-23 09:00", "2026-11-30 09:00"))
+SAT = ("primary", (span("2026-11-21 20:00", "2026-11-22 08:00"),))
+MON = ("primary", (span("2026-11-23 09:00", "2026-11-30 09:00"),))
 SAT_SAID, MON_SAID = "primary Sat 21 Nov 20:00 – Sun 22 Nov 08:00", "primary Mon 23 Nov 09:00 – Mon 30 Nov 09:00"
 
 
@@ -40,7 +42,7 @@ def test_whoever_accepts_reads_that_it_is_so() -> None:
 
 def test_both_peoples_next_weeks_are_shown_before_and_after() -> None:
     swap = previewed(
-        AddOverride("primary", Override("cem", *MON[1], "ben")),
+        AddOverride("primary", Override("cem", *MON[1][0], "ben")),
         AddOverride("primary", Override("ben", *span("2026-11-30 09:00", "2026-12-07 09:00"), "cem")),
     )
     assert swaps.weeks_lines(swap, ("ben", "cem"), STAFFED, BERLIN) == (
@@ -53,11 +55,33 @@ def test_both_peoples_next_weeks_are_shown_before_and_after() -> None:
     )
 
 
+def test_a_broken_stint_is_said_in_its_parts_and_who_keeps_the_rest() -> None:
+    parts = ("nights", (span("2026-11-23 18:00", "2026-11-25 09:00"), span("2026-11-26 18:00", "2026-11-30 09:00")))
+    said = swaps.swap_sent_text("ben", parts, MON, STAFFED, BERLIN, NIGHT)
+    assert "Ben takes nights Mon 23 Nov 18:00 – Wed 25 Nov 09:00, Thu 26 Nov 18:00 – Mon 30 Nov 09:00, you" in said
+    wednesday = span("2026-11-25 18:00", "2026-11-26 09:00")
+    kept = [("ana", wednesday, ("cem",)), ("ben", wednesday, ())]
+    assert swaps.kept_lines(kept, STAFFED, BERLIN, NIGHT) == (
+        "Of Ana's turn Cem has Wed 25 Nov 18:00 – Thu 26 Nov 09:00: that stays so.",
+        "Of Ben's turn nobody has Wed 25 Nov 18:00 – Thu 26 Nov 09:00: that stays so.",
+    )
+
+
 def test_each_choice_of_shifts_is_a_command_that_is_understood() -> None:
-    (choice,) = swaps.swap_choices([SAT], [MON], "ben", BERLIN)
-    assert parse(choice, KNOWN, NIGHT, BERLIN) == SwapShifts("ben", SAT[1][0], MON[1][0])
+    offers = [swaps.shift_offer(name, spans[0][0], BERLIN) for name, spans in (SAT, MON)]
+    (choice,) = swaps.swap_choices(offers[:1], offers[1:], "ben")
+    assert parse(choice, KNOWN, NIGHT, BERLIN) == SwapShifts("ben", SAT[1][0][0], MON[1][0][0])
     assert f"/oncall {choice}" in swaps.which_swap_text([choice], "ben", STAFFED)
     assert "no two shifts to swap" in swaps.which_swap_text([], "ben", STAFFED)
+
+
+def test_a_stretch_that_is_offered_is_a_command_that_is_understood() -> None:
+    running = (NIGHT - timedelta(days=2), MON[1][0][0])
+    offers = [swaps.stretch_offer("primary", one, BERLIN, NIGHT) for one in (running, MON[1][0])]
+    (choice,) = swaps.swap_choices(offers[:1], offers[1:], "ben")
+    assert choice.startswith("swap now to 2026-11-23 09:00 with @ben ")
+    read = parse(choice, KNOWN, NIGHT, BERLIN)
+    assert read == SwapShifts("ben", Stretch(NIGHT, MON[1][0][0]), Stretch(*MON[1][0]))
 
 
 def test_who_is_away_is_listed_from_the_first_on() -> None:
@@ -86,3 +110,6 @@ def test_whoever_is_not_on_call_then_is_told_how_to_see_who_is() -> None:
         "Ben is not on call at Mon 23 Nov 09:00. /oncall shifts shows who is when."
     )
     assert swaps.not_on_call_text(None, at, STAFFED, BERLIN, NIGHT).startswith("You are not on call")
+    assert swaps.not_on_call_in_text("ben", MON[1][0], STAFFED, BERLIN, NIGHT) == (
+        "Ben is not on call Mon 23 Nov 09:00 – Mon 30 Nov 09:00. /oncall shifts shows who is when."
+    )
