@@ -40,8 +40,9 @@ def trade(plan: Schedule, first: Interval = ANAS, second: Interval = BENS, absen
 def after(plan: Schedule, orders, absences=()) -> Schedule:
     roster = Roster({plan.id: plan}, tuple(absences))
     for order in orders:
-        roster = edited(roster, order, NOW)
-        assert isinstance(roster, Roster)
+        result = edited(roster, order, NOW)
+        assert isinstance(result, Roster)
+        roster = result
     return roster.schedules[plan.id]
 
 
