@@ -20,6 +20,8 @@ from oncallbot.wording.text import clean
 from oncallbot.wording.times import clock_time
 
 _MOST_ROWS = 30
+_ROOM = 2_700  # characters of one list: a section in Slack takes 3,000, and cuts the rest without saying how much
+_HALF, _THIRD = 1_700, 900  # where a text has two lists, or three
 _LAST_ENTRIES = 15
 _LONGEST_SUMMARY = 100
 _LONGEST_ENTRY = 300
@@ -34,14 +36,14 @@ Lines = tuple[str, ...]
 
 def overview_lines(answers: Sequence[OnCall], issues: Sequence[Issue], rules: Rules, tz: str, now: datetime) -> Lines:
     """Bare `/oncall`: who is on call, who is next, and the open issues."""
-    return (*who_lines(answers, rules, tz, now), "", *issues_lines(issues, rules, tz, now))
+    return (*who_lines(answers, rules, tz, now, _HALF), "", *issues_lines(issues, rules, tz, now, _HALF))
 
 
-def who_lines(answers: Sequence[OnCall], rules: Rules, tz: str, now: datetime) -> Lines:
-    """One line for each schedule: `primary: Ana until Mon 09:00, then Ben`."""
+def who_lines(answers: Sequence[OnCall], rules: Rules, tz: str, now: datetime, room: int = _ROOM) -> Lines:
+    """One line for each schedule: `primary: Ana until Mon 09:00, then Ben`; as many as `room` (characters) takes."""
     if not answers:
         return ("No schedule is configured.",)
-    return _first([_who(answer, rules, tz, now) for answer in answers])
+    return _first([_who(answer, rules, tz, now) for answer in answers], room)
 
 
 def _who(answer: OnCall, rules: Rules, tz: str, now: datetime) -> str:
@@ -121,9 +123,9 @@ def me_lines(
     coming = [f"{schedule}: {_span(shift, tz, now)}" for schedule, shift in mine if not _runs(shift, now)]
     held = [one for one in issues if one.holder == reader.id and one.status is Status.ACKNOWLEDGED]
     return (
-        *(running or ["You are not on call now."]),
-        *(("Your next shifts:", *_first(coming)) if coming else ("No further shift of yours is coming.",)),
-        *(("", "You have:", *(issue_line(one, rules, tz, now) for one in held)) if held else ()),
+        *(_first(running, _THIRD) or ("You are not on call now.",)),
+        *(("Your next shifts:", *_first(coming, _THIRD)) if coming else ("No further shift of yours is coming.",)),
+        *(("", "You have:", *issues_lines(held, rules, tz, now, _THIRD)) if held else ()),
     )
 
 
@@ -131,11 +133,11 @@ def _runs(shift: Shift, now: datetime) -> bool:
     return shift.start <= now < shift.end
 
 
-def issues_lines(issues: Sequence[Issue], rules: Rules, tz: str, now: datetime) -> Lines:
-    """One line for each open issue."""
+def issues_lines(issues: Sequence[Issue], rules: Rules, tz: str, now: datetime, room: int = _ROOM) -> Lines:
+    """One line for each open issue, as many as `room` (characters) takes."""
     if not issues:
         return ("No issue is open.",)
-    return _first([issue_line(issue, rules, tz, now) for issue in issues])
+    return _first([issue_line(issue, rules, tz, now) for issue in issues], room)
 
 
 def issue_line(issue: Issue, rules: Rules, tz: str, now: datetime) -> str:
@@ -182,8 +184,17 @@ def _listed(verb: str) -> str:
     return f"/oncall {FORMS[verb].grammar}: {FORMS[verb].says}{more}"
 
 
-def _first(lines: Iterable[str]) -> Lines:
-    """The first thirty, and how many more there are."""
+def _first(lines: Iterable[str], room: int = _ROOM) -> Lines:
+    """The first thirty, or as many as there is room for, and how many more there are. The first one always."""
     every = tuple(lines)
-    more = len(every) - _MOST_ROWS
-    return every if more <= 0 else (*every[:_MOST_ROWS], f"... and {more} more")
+    shown = 0
+    while shown < min(len(every), _MOST_ROWS) and (room := room - _width(every[shown])) >= 0:
+        shown += 1
+    shown = max(shown, min(len(every), 1))
+    more = len(every) - shown
+    return every if not more else (*every[:shown], f"... and {more} more")
+
+
+def _width(line: str) -> int:
+    """Its characters as Slack counts them, where <, > and & are written as up to five."""
+    return len(line) + 1 + 4 * sum(map(line.count, "&<>"))

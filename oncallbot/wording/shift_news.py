@@ -24,6 +24,7 @@ LONGEST_TOPIC = 250  # Slack's limit
 _LONGEST_ID = 60
 _MOST_ISSUES = 10
 _MOST_GAPS = 10
+_MOST_GAPS_IN_ALL = 20  # and that many schedules: one section in Slack
 _MOST_SHIFTS = 14
 _ONE_MINUTE = timedelta(minutes=1)
 _ONE_HOUR = timedelta(hours=1)
@@ -73,7 +74,12 @@ def gaps_text(found: Sequence[tuple[str, Sequence[Interval]]], tz: str, now: dat
     gaps = [(schedule, spans) for schedule, spans in found if spans]
     if not gaps:
         return ""
-    lines = [f"{clean(schedule, _LONGEST_ID)}: {spans_text(spans, tz, now, _MOST_GAPS)}" for schedule, spans in gaps]
+    most = max(_MOST_GAPS_IN_ALL // len(gaps), 1)  # rather fewer of each than a schedule that is left out
+    shown = [
+        f"{clean(schedule, _LONGEST_ID)}: {spans_text(spans, tz, now, min(most, _MOST_GAPS))}"
+        for schedule, spans in gaps
+    ]
+    lines = (*shown[:_MOST_GAPS_IN_ALL], *_and_more(len(shown) - _MOST_GAPS_IN_ALL))
     cure = f"{zone_note(tz)} Close a gap: /oncall override <schedule> @who <from> to <until>"
     return "\n".join((f"COVERAGE GAPS in the next {days} days, NOBODY IS ON CALL:", *lines, cure))
 
@@ -98,6 +104,10 @@ def topic_text(answers: Sequence[OnCall], rules: Rules, tz: str, now: datetime) 
         lead = f"{clean(answer.schedule, _LONGEST_ID)}: " if len(answers) > 1 else ""
         said.append(f"{lead}{names(answer.responders, rules) or nobody}")
     return clean(f"On call: {' · '.join(said)}" if said else "On call: no schedule", LONGEST_TOPIC)
+
+
+def _and_more(count: int) -> tuple[str, ...]:
+    return (f"… and {count} more schedules",) if count > 0 else ()
 
 
 def _about(left: timedelta) -> timedelta:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oncallbot.chat.texts import escape, size
 from oncallbot.escalation.effects import TimelineKind
 from oncallbot.escalation.issue import PageState, Status
 from oncallbot.oncall.people import Absence
@@ -66,6 +67,13 @@ def test_long_lists_end_with_how_many_more_there_are() -> None:
     lines = issues_lines([TAKEN] * 42, RULED, BERLIN, NIGHT)
     assert len(lines) == 31
     assert lines[-1] == "... and 12 more"
+
+
+def test_long_lines_leave_room_for_how_many_more_there_are() -> None:
+    """A section in Slack takes 3,000 characters, escapes counted."""
+    lines = issues_lines([replace(TAKEN, summary="<&>" * 60)] * 60, RULED, BERLIN, NIGHT)
+    assert size(escape("\n".join(lines))) <= 3_000
+    assert lines[-1] == f"... and {60 - len(lines) + 1} more"
 
 
 def test_shifts_name_who_and_from_when_to_when() -> None:

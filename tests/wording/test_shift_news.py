@@ -76,6 +76,15 @@ def test_gaps_are_said_to_managers_by_schedule_with_the_cure() -> None:
     assert shift_news.gaps_text([("nights", [])], BERLIN, NIGHT) == ""
 
 
+@pytest.mark.parametrize("count", [1, 3, 14, 20, 60])
+def test_every_schedule_with_gaps_and_the_cure_fit_one_section(count) -> None:
+    gaps = [span(f"2026-11-{day} 20:00", f"2026-11-{day + 1} 08:00") for day in range(10, 29)]
+    text = shift_news.gaps_text([(f"{'x' * 30}{one}", gaps) for one in range(count)], BERLIN, NIGHT)
+    assert len(text) <= 3_000
+    assert text.splitlines()[-1].startswith("Times in")
+    assert len(text.splitlines()) == 2 + min(count, 20) + (count > 20)
+
+
 def test_the_week_ahead_is_in_order_and_in_the_readers_zone() -> None:
     monday = ("nights", span("2026-11-23 18:00", "2026-11-24 09:00"))
     text = shift_news.weekly_text(BEN, [monday, ("primary", SAT)], NIGHT)
