@@ -20,7 +20,6 @@ from oncallbot.oncall.people import Absence, Responder
 from oncallbot.oncall.precedence import Override
 from oncallbot.oncall.week import WeeklyWindow
 from oncallbot.schedule_files import Kind, Order, PutObject
-from oncallbot.schedule_files.parts import canonical_text
 from oncallbot.wording import schedule_forms as forms
 from oncallbot.wording.edit_words import order_text, times_text, weekly_text
 from oncallbot.wording.swaps import which_absence_text
@@ -228,6 +227,8 @@ def _hours(
         case _:
             assert_never(form)
     body |= {"closed": closed, "opened": opened}
+    from oncallbot.schedule_files.parts import canonical_text  # 40 ms that no start needs: rarely do hours change
+
     text = canonical_text(Kind.OFFICE_HOURS.value, body, f"office hours {form.office_hours}")
     return Wanted((PutObject(Kind.OFFICE_HOURS.value, form.office_hours, text),), reason)
 

@@ -14,8 +14,8 @@ from oncallbot.cli.applying import planned
 from oncallbot.cli.desk import opened
 from oncallbot.cli.output import FINE, document, misuse, refusals, say, warn
 from oncallbot.errors import ConfigurationError, Problem
-from oncallbot.schedule_files import Key, Plan, PlanKind, export_yaml, in_reading_order
-from oncallbot.schedule_files.export import SCHEMA_NAME
+from oncallbot.schedule_files import Key, Plan, PlanKind, in_reading_order
+from oncallbot.schedule_files.export import SCHEMA_NAME, export_yaml
 from oncallbot.schedule_files.format import schema_text
 from oncallbot.schedule_files.load import files_in, load_files
 from oncallbot.schedule_files.objects import IN_FILES, label

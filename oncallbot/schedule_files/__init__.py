@@ -8,7 +8,7 @@
     rosters    an edited roster -> its objects; which version of a layer ran until when
     orders     orders that wait for a Confirm, as JSON
     planning   running objects against the files' objects
-    export     objects -> a file that loads without a change
+    export     objects -> a file that loads without a change: `export_yaml`. By itself, too: it needs YAML
 
 Beneath them: `source` (YAML with line numbers), `spelling`, `times` and `addresses` (how a scalar is written),
 `fields` (their types), `references` (does the set fit together), `settle` (defaults that need the whole
@@ -16,7 +16,6 @@ set), `public_holidays`. Nothing here writes to a database.
 """
 
 from oncallbot.schedule_files.build import build_rules, check_format, check_objects
-from oncallbot.schedule_files.export import export_yaml
 from oncallbot.schedule_files.objects import IN_FILES, Key, Kind, absence_object, in_reading_order, override_object
 from oncallbot.schedule_files.orders import Order, PutObject, order_from, order_json, windows_from
 from oncallbot.schedule_files.planning import Entry, Origin, Plan, PlanKind, StoredObject, plan
@@ -37,7 +36,6 @@ __all__ = [
     "build_rules",
     "check_format",
     "check_objects",
-    "export_yaml",
     "in_reading_order",
     "order_from",
     "order_json",

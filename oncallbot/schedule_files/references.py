@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from oncallbot.schedule_files.objects import Bodies, Body, Key, Kind
-from oncallbot.schedule_files.source import Location
 from oncallbot.schedule_files.spelling import instead_of
+
+if TYPE_CHECKING:
+    from oncallbot.schedule_files.source import Location  # with the reader of YAML, which only files need
 
 _SECTIONS = {
     Kind.RESPONDER: "responders",

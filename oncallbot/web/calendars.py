@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from oncallbot.engine.feeding import Feeding
 from oncallbot.storage.feeds import FeedKind
-from oncallbot.web import ical
+from oncallbot.web import routes
 from oncallbot.web.pages import PageRefused, Pages, SignedIn
 
 PAGE = "/calendars"
@@ -19,7 +19,7 @@ _NO_FEED = "There is no such calendar. It may have been revoked: ask for a new a
 
 def create(pages: Pages) -> APIRouter:
     """The routes /calendar/{secret}.ics and /calendars."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
     feeding = pages.doors.links.feeding(pages.doors.door)
     _add_feed(router, feeding, pages.doors.release)
 
@@ -56,6 +56,8 @@ def create(pages: Pages) -> APIRouter:
 def _add_feed(router: APIRouter, feeding: Feeding, release: str) -> None:
     @router.api_route("/calendar/{secret}.ics", methods=["GET", "HEAD"])
     def feed(secret: str, request: Request) -> Response:
+        from oncallbot.web import ical  # 35 ms, with all of icalendar: the first feed pays for it, not each start
+
         shown = feeding.opened(secret)
         if shown is None:
             return Response(_NO_FEED, 404, {"Cache-Control": "no-store"}, "text/plain")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from oncallbot.oncall.schedule import who
-from oncallbot.schedule_files import build_rules, export_yaml
+from oncallbot.schedule_files import build_rules
+from oncallbot.schedule_files.export import export_yaml
 from oncallbot.schedule_files.load import load_files
 from tests.schedule_files.written import written
 

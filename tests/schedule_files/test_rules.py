@@ -10,7 +10,8 @@ import pytest
 from oncallbot.errors import ConfigurationError
 from oncallbot.oncall.people import Absence
 from oncallbot.oncall.schedule import Override
-from oncallbot.schedule_files import absence_object, build_rules, check_objects, export_yaml, override_object
+from oncallbot.schedule_files import absence_object, build_rules, check_objects, override_object
+from oncallbot.schedule_files.export import export_yaml
 from oncallbot.schedule_files.load import load_files
 from oncallbot.schedule_files.parts import canonical_text
 from oncallbot.schedule_files.public_holidays import PublicHolidays
