@@ -33,6 +33,8 @@ ANA, BEN, CEM, DORA = "U0ANA00001", "U0BEN00001", "U0CEM00001", "U0DORA0001"
 FAY, ERIK = "U0FAY00001", "U0ERIK0001"
 ACME_TEAM = "T0ACME0001"
 ONCALL, HELP, SHARED, DAY = "C0ONCALL01", "C0HELP0001", "C0ACME0001", "C0DAYTEAM1"
+# Slack's own three seconds are for whole processes (tests/journeys): here emulator and product share one interpreter.
+PATIENT = {"response_seconds": 30, "trigger_seconds": 30}
 PEOPLE = {ANA: "Ana Ruiz", BEN: "Ben Okafor", CEM: "Cem Aydin", DORA: "Dora Lind", FAY: "Fay Moss"}
 
 SLACK_ROSTER = (
@@ -197,7 +199,8 @@ def chat_night(slack_night: Night, sim: Sim, front: Front) -> Iterator[Chat]:
     made = Chat(night, sim, Lookup(night.door, SlackDirectory(clients)), clients.mine())
     made.lookup.look_up()
     yield made
-    assert made.complaints() == []
+    complaints = made.complaints()
+    assert complaints == [], complaints
 
 
 def _furnish(sim: Sim, request_url: str) -> None:
@@ -213,5 +216,5 @@ def _furnish(sim: Sim, request_url: str) -> None:
         DAY: {"name": "day-team", "members": [*PEOPLE]},
         SHARED: {"name": "acme-help", "members": [*PEOPLE, ERIK], "is_ext_shared": True},
     }
-    settings = {"request_url": request_url, "rate_limits": {"on": False}}
+    settings = {"request_url": request_url, "rate_limits": {"on": False}, **PATIENT}
     sim.put("/slack", settings=settings, users=users, channels=channels)
