@@ -24,7 +24,7 @@ def test_an_answered_call_goes_from_queued_to_completed(sim: Sim, product: Produ
     sim.wait("handset", number=ANA, state="ringing")
     sim.play(ANA, "answer")
     ended = sim.wait("call", sid=made["sid"], status="completed")
-    assert ended["duration"] == "1"
+    assert int(ended["duration"]) >= 1
     sim.wait("quiet")
     assert statuses(product, "/status") == ["initiated", "ringing", "in-progress", "completed"]
     assert [said.params["SequenceNumber"] for said in product.at("/status")] == ["0", "1", "2", "3"]
@@ -136,12 +136,12 @@ def test_a_telephone_in_a_call_is_busy(sim: Sim) -> None:
 def test_only_the_completed_event_is_told_by_default(sim: Sim, product: Product) -> None:
     sim.put(f"/handsets/{ANA}", behaviour="answer")
     sim.call(Twiml=say("Hello."), StatusCallback=product.url + "/status")
-    sim.wait("call", status="completed")
+    ended = sim.wait("call", status="completed")
     sim.wait("quiet")
     assert statuses(product, "/status") == ["completed"]
     told = product.at("/status")[0].posted
     assert told["CallbackSource"] == "call-progress-events"
-    assert told["CallDuration"] == "1"
+    assert told["CallDuration"] == ended["duration"]
 
 
 def test_a_ringing_call_can_be_canceled(sim: Sim, product: Product) -> None:
