@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 FLAGS = ("--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update")
 LAPTOP = (1440, 900)
 PHONE = (390, 844)
+SMALL_PHONE = (360, 640)
 SERIOUS = frozenset({"serious", "critical"})
 PATIENCE = 20.0  # seconds, on a busy machine; what is already so takes none of them
 
