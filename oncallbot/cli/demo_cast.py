@@ -57,5 +57,6 @@ def cast() -> dict[str, Any]:
             {"name": "Ana", "about": "on call, level 1", "number": ANA, "slack": SLACK_ANA},
             {"name": "Ben", "about": "on call, level 2", "number": BEN, "slack": SLACK_BEN},
         ],
+        "managers": [{"name": "Dora", "slack": SLACK_DORA}],
         "channel": {"id": CHANNEL, "name": "on-call"},
     }

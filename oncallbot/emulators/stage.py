@@ -13,7 +13,7 @@ ORDERS = ("kill", "another_night")
 
 @dataclass(slots=True)
 class Stage:
-    """`cast`: hotline, customer, responders, channel; `orders`: those that somebody has promised to carry out."""
+    """`cast`: hotline, customer, responders, managers, channel; `carries_out`: the orders somebody will carry out."""
 
     journal: Journal
     cast: Record = field(default_factory=dict)
@@ -40,10 +40,13 @@ class Stage:
         self.journal.note("product", product=self.shown_product())
 
     def order(self, name: str) -> Record:
-        """Somebody at the page wants this. LookupError when nobody would do it."""
+        """Somebody at the page wants this. LookupError when nobody would do it. A night asked for twice begins once."""
         if name not in self.carries_out:
             raise LookupError(f"nobody carries out {name!r}: the emulators run without the demo")
-        order = {"id": self.journal.next_id(), "order": name}
+        last = self.ordered[-1] if self.ordered else {}
+        if name == "another_night" == last.get("order") and last["night"] == self.night:
+            return last
+        order = {"id": self.journal.next_id(), "order": name, "night": self.night}
         self.ordered.append(order)
         self.journal.note("order", order=name)
         return order

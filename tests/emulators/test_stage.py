@@ -28,6 +28,14 @@ def test_an_order_that_nobody_carries_out_is_refused(stage: Sim) -> None:
     assert stage.http.put("/sim/stage", json={"carries_out": ["paint"]}).status_code == 422
 
 
+def test_another_night_that_is_asked_for_twice_begins_once(stage: Sim) -> None:
+    stage.put("/stage", cast=CAST, carries_out=["kill", "another_night"])
+    order = stage.post("/another_night")
+    assert stage.post("/another_night") == order
+    stage.put("/stage", cast=CAST, carries_out=["kill", "another_night"])
+    assert stage.post("/another_night")["id"] > order["id"]
+
+
 def test_whoever_opens_the_page_late_finds_the_seconds_that_are_left(stage: Sim) -> None:
     stage.put("/story", words="AH-1001: level 1 of 2", seconds=30)
     stage.put("/product", state="killed", seconds=3)

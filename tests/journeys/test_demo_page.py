@@ -1,12 +1,16 @@
 """The demo's page in a real browser: a night is played by what can be read and clicked, and every fault still lands."""
 
 import re
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Locator, Page, expect  # noqa: E402
 
+from oncallbot.cli import demo_cast  # noqa: E402
 from tests import browsing  # noqa: E402
 from tests.journeys.processes import Program, clean_environment  # noqa: E402
 
@@ -132,6 +136,75 @@ def test_on_a_phone_everything_is_in_reach_by_a_tab(windows, address):
         expect(pane.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
     assert browsing.barriers(page) == []
     page.close()
+
+
+def test_on_the_smallest_phone_nothing_is_cut_off_and_the_tabs_say_where_one_is(windows, address):
+    page = windows.open(browsing.SMALL_PHONE, reduced_motion="reduce")
+    page.goto(address)
+    night = Night(page)
+    for button in (page.get_by_role("button", name="Another night"), night.customer.get_by_role("button", name="Call")):
+        expect(button).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.body.scrollWidth") == browsing.SMALL_PHONE[0]
+    for name in ("Slack", "Ben"):
+        page.get_by_role("link", name=name).click()
+        expect(page.locator(".tabs [aria-current]")).to_have_text(name)
+    page.close()
+
+
+def start_emulators(folder: Path, port: str) -> Program:
+    line = ["-m", "oncallbot.emulators", "--port", port]
+    return Program("emulators", line, clean_environment(), folder).until_ready()
+
+
+def set_stage(url: str) -> None:
+    """As `demo` does, without a product."""
+    with httpx.Client(base_url=f"{url}/sim") as http:
+        http.put("/slack", json=demo_cast.slack("http://127.0.0.1:9/slack/events")).raise_for_status()
+        http.put("/stage", json={"cast": demo_cast.cast()}).raise_for_status()
+
+
+def tell(url: str, words: str) -> None:
+    httpx.put(f"{url}/sim/story", json={"words": words}).raise_for_status()
+
+
+def test_a_page_that_stays_open_shows_the_demo_that_begins_after_it_ended(windows, tmp_path):
+    first = start_emulators(tmp_path, "0")
+    set_stage(first.url)
+    page = windows.open(reduced_motion="reduce")
+    page.goto(first.url)
+    for words in ("AH-1001: level 1 of 2", "AH-1001: Ana has it"):
+        tell(first.url, words)
+        reads(page.get_by_role("timer"), words)
+    first.stop()
+    expect(page.get_by_role("alert")).to_contain_text("Has the demo ended?", timeout=SLOWEST)
+    second = start_emulators(tmp_path, str(urlsplit(first.url).port))
+    reads(page.get_by_role("timer"), "Not ready")
+    set_stage(second.url)
+    for words in ("All quiet", "AH-1001: level 1 of 2"):
+        tell(second.url, words)
+        reads(page.get_by_role("timer"), words)
+    page.close()
+    second.stop()
+
+
+def test_a_number_that_nobody_has_is_not_in_service(night):
+    for key in ("*", "#", "Call"):
+        press(night.customer, key)
+    reads(night.customer, "*# is not in service")
+
+
+def test_a_manager_edits_a_rotation_in_a_form_whose_preview_follows(night):
+    night.slack.get_by_label("Dora").check()
+    night.slack.get_by_role("textbox").fill("/oncall rotation primary")
+    press(night.slack, "Send")
+    form = night.page.get_by_role("dialog")
+    expect(form.get_by_role("button", name="Apply")).to_be_in_viewport(ratio=1, timeout=SLOWEST)
+    form.get_by_label("Who takes turns").fill("@ana @ben")
+    reads(form, "a new order, Ana, Ben")
+    expect(form.get_by_label("Who takes turns")).to_have_value("@ana @ben")
+    assert browsing.barriers(night.page) == []
+    night.page.keyboard.press("Escape")
+    night.slack.get_by_label("Ana").check()
 
 
 def test_a_night_is_played_by_what_can_be_read(night):

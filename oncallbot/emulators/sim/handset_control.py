@@ -118,5 +118,5 @@ def _reach_out(made: APIRouter, world: World) -> None:
 def _owned(world: World, wish: dict[str, Any]) -> str:
     to = str(wish.get("to", ""))
     if to not in world.twilio.numbers:
-        raise HTTPException(404, f"nobody owns {to!r}")
+        raise HTTPException(404, f"{to} is not in service")
     return to

@@ -29,7 +29,10 @@ def _set(made: APIRouter, stage: Stage) -> None:
 
     @made.put("/stage")
     async def set_stage(wish: dict[str, Any]) -> Record:
-        """{cast: {hotline, customer, responders, channel}, carries_out: [kill, another_night]}: a new night begins."""
+        """A new night begins.
+
+        {cast: {hotline, customer, responders, managers, channel}, carries_out: [kill, another_night]}
+        """
         carries_out = tuple(map(str, wish.get("carries_out", ())))
         if unknown := set(carries_out) - set(ORDERS):
             raise HTTPException(422, f"unknown orders {sorted(unknown)}; known are {sorted(ORDERS)}")

@@ -4,6 +4,8 @@
 import { h } from "./dom.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 
+const PAUSE = 500; // milliseconds
+
 export function blocks(list, names, acts) {
   return list.map((block) => drawBlock(block, names, acts));
 }
@@ -28,7 +30,7 @@ function drawBlock(block, names, acts) {
     case "actions":
       return h("div", { class: "actions" }, block.elements.map((each) => element(each, block, names, acts)));
     case "input":
-      return question(block, names);
+      return question(block, names, acts);
     default:
       return h("p", { class: "context" }, `(${block.type})`);
   }
@@ -44,8 +46,9 @@ function element(each, block, names, acts) {
   return field;
 }
 
-function question(block, names) {
+function question(block, names, acts) {
   const field = input(block.element, names);
+  if (block.dispatch_action) tellOfChanges(field, (value) => acts.click(block.element, block, value));
   field.id = `field-${block.block_id}`;
   field.name = block.block_id;
   field.required = !block.optional;
@@ -55,6 +58,16 @@ function question(block, names) {
     field,
     block.hint ? h("p", { class: "context" }, plain(block.hint.text)) : null,
     h("p", { class: "wrong", "data-block": block.block_id }));
+}
+
+// A choice at once; words when the hand rests, not with each letter.
+function tellOfChanges(field, tell) {
+  const isChosen = field.tagName === "SELECT";
+  let resting;
+  field.addEventListener(isChosen ? "change" : "input", () => {
+    clearTimeout(resting);
+    resting = setTimeout(() => field.isConnected && tell(valueOf(field)), isChosen ? 0 : PAUSE);
+  });
 }
 
 // The field for one element; its value, as the emulated Slack takes it, is `valueOf` it.

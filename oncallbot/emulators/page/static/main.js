@@ -41,6 +41,8 @@ function build({ cast, carries_out }) {
   const places = [...phones.map(({ element, facts }) => [element, facts.name]), [slack.element, "Slack"]];
   tabs.replaceChildren(...places.map(([element, name]) => h("a", { href: `#${element.id}`, "data-pane": element.id }, name)));
   parts = { phones, slack, faults };
+  seen.disconnect();
+  for (const pane of panes.children) seen.observe(pane);
 }
 
 function lookAtAll() {
@@ -49,14 +51,27 @@ function lookAtAll() {
   parts.faults.refresh().then(() => parts.slack.outage(parts.faults.slackIsDown));
 }
 
-// On a narrow screen the tabs say where it rings.
+// On a narrow screen the tabs say which pane is seen.
+const seen = new IntersectionObserver((changes) => {
+  for (const { target, isIntersecting } of changes) {
+    const tab = tabs.querySelector(`[data-pane="${target.id}"]`);
+    if (isIntersecting) tab?.setAttribute("aria-current", "true");
+    else tab?.removeAttribute("aria-current");
+  }
+}, { root: panes, threshold: .6 });
+
+// And where it rings.
 function markTabs() {
   for (const tab of tabs.children) tab.dataset.state = document.getElementById(tab.dataset.pane).dataset.state ?? "";
 }
 
+// The event to go on from.
 async function begin() {
   const stage = await get("/stage");
-  if (!stage.cast.hotline) throw new Error("The stage is not set: this page is for `oncallbot demo`.");
+  if (!stage.cast.hotline) {
+    strip.tell({ words: "Not ready", detail: "The stage is not set: this page is for `oncallbot demo`." });
+    return stage.event; // once it is set, an event says so
+  }
   build(stage);
   if (stage.event >= newest.story) strip.tell(stage.story); // else something newer was heard while this came
   if (stage.event >= newest.product) strip.report(stage.product);
@@ -91,17 +106,22 @@ function hear(event) {
 
 let wasLost = false;
 function lost(isLost) {
-  if (wasLost && !isLost) begin();
+  const isBack = wasLost && !isLost;
   wasLost = isLost;
   strip.lose(isLost);
+  if (isBack) follow();
+}
+
+// From the beginning, also when the line was lost: the demo may have been started anew, and count its events anew.
+let stopListening = () => {};
+async function follow() {
+  stopListening();
+  newest.story = newest.product = 0;
+  stopListening = listen(await begin().catch(() => 0), hear, lost);
 }
 
 another.addEventListener("click", () => post("/another_night").catch((refused) => remark(refused.message)));
 speech.start();
 strip.start();
 setInterval(() => parts?.phones.forEach((phone) => phone.tick()), 5000);
-try {
-  listen(await begin(), hear, lost);
-} catch (problem) {
-  strip.tell({ words: "Not ready", detail: problem.message });
-}
+follow();

@@ -8,7 +8,8 @@ import { plain } from "./mrkdwn.js";
 export class Modal {
   constructor(dialog, acts) {
     this.dialog = dialog;
-    this.acts = acts;
+    this.acts = { ...acts, click: (element, block, value) => acts.click(element, block, value, this.values()) };
+    this.id = "";
     this.sign = "";
     dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
@@ -31,9 +32,32 @@ export class Modal {
     if (!this.dialog.open) this.dialog.showModal();
   }
 
+  // What stands in the fields, by block.
+  values() {
+    return Object.fromEntries(this.fields().map((field) => [field.name, valueOf(field)]));
+  }
+
+  fields() {
+    return [...this.dialog.querySelectorAll("[name]")];
+  }
+
+  // A view that the app updates keeps what was written into a field that stays, and the place where one writes.
   build(view, names) {
+    const written = new Map(view.id === this.id ? this.fields().map((field) => [field.name, field.value]) : []);
+    const { name, selectionStart } = document.activeElement ?? {};
+    this.id = view.id;
+    this.fill(view, names);
+    for (const field of this.fields().filter((one) => written.has(one.name))) {
+      field.value = written.get(field.name);
+      if (field.name !== name) continue;
+      field.focus();
+      if (selectionStart != null) field.setSelectionRange(selectionStart, selectionStart);
+    }
+  }
+
+  fill(view, names) {
     const title = plain(view.title.text);
-    const form = h("form", { onsubmit: (event) => this.submit(event, view) },
+    const form = h("form", { onsubmit: (event) => this.submit(event) },
       h("header", {}, h("h3", {}, title)),
       h("div", { class: "body" }, blocks(view.blocks, names, this.acts)),
       h("p", { class: "wrong", "data-block": "" }),
@@ -44,13 +68,9 @@ export class Modal {
     this.dialog.replaceChildren(form);
   }
 
-  submit(event, view) {
+  submit(event) {
     event.preventDefault();
-    const values = {};
-    for (const block of view.blocks.filter(({ type }) => type === "input")) {
-      values[block.block_id] = valueOf(event.target.elements[block.block_id]);
-    }
-    this.acts.submit(values);
+    this.acts.submit(this.values());
   }
 }
 

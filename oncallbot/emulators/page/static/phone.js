@@ -72,7 +72,8 @@ export class Phone {
 
   async dial() {
     this.dials = this.ended;
-    const to = this.dialled ? `+${this.dialled.replace(/^00/, "").replace(/\D/g, "")}` : this.hotline.number;
+    const digits = this.dialled.replace(/^00/, "").replace(/\D/g, "");
+    const to = digits ? `+${digits}` : this.dialled || this.hotline.number;
     this.dialled = "";
     say(this.at(".dialled"), "");
     if (!(await this.does("call", { to }))) this.dials = null;

@@ -4,6 +4,9 @@
 // Nobody answered: `lost` says so to whoever listens, and everything is looked at again when the line heals.
 class Unanswered extends Error {}
 
+// What was asked for is not there yet: another night is being set, and then everything is looked at again.
+class Absent extends Error {}
+
 async function asked(method, path, wish) {
   const options = { method, headers: {} };
   if (wish !== undefined) {
@@ -14,7 +17,10 @@ async function asked(method, path, wish) {
     throw new Unanswered("The emulators do not answer.");
   });
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(typeof answer.detail === "string" ? answer.detail : `${path}: ${response.status}`);
+  if (!response.ok) {
+    const words = typeof answer.detail === "string" ? answer.detail : `${path}: ${response.status}`;
+    throw response.status === 404 ? new Absent(words) : new Error(words);
+  }
   return answer;
 }
 
@@ -28,12 +34,14 @@ const KINDS = [
   "slack_message", "slack_ephemeral", "slack_modal", "slack_home",
 ];
 
-// Calls `hear(event)` for each thing that happens after the event `after`, and `lost(isLost)` as the line breaks and heals.
+// Calls `hear(event)` for each thing that happens after the event `after`, and `lost(isLost)` as the line breaks and
+// heals. Returns what ends it.
 export function listen(after, hear, lost) {
   const source = new EventSource(`/sim/events?after=${after}`);
   for (const kind of KINDS) source.addEventListener(kind, (event) => hear(JSON.parse(event.data)));
   source.addEventListener("open", () => lost(false));
   source.addEventListener("error", () => lost(true));
+  return () => source.close();
 }
 
 // A look that is asked for again and again while it runs is repeated once, afterwards.
@@ -52,7 +60,7 @@ export function repeatable(look) {
         await look();
       } while (again);
     } catch (problem) {
-      if (!(problem instanceof Unanswered)) reportError(problem);
+      if (!(problem instanceof Unanswered || problem instanceof Absent)) reportError(problem);
     } finally {
       running = false;
     }

@@ -11,9 +11,9 @@ import { get, post, repeatable } from "./sim.js";
 const NEWEST = 5; // lines of a thread that are always shown
 
 export class Slack {
-  constructor({ channel, responders }, remark) {
+  constructor({ channel, responders, managers = [] }, remark) {
     this.channel = channel;
-    this.people = responders;
+    this.people = [...responders, ...managers];
     this.remark = remark;
     this.person = responders[0];
     this.place = "channel";
@@ -23,7 +23,7 @@ export class Slack {
     this.at = (selector) => this.element.querySelector(selector);
     this.refresh = repeatable(() => this.look());
     this.modal = new Modal(this.at(".modal"), {
-      click: (element, block, value) => this.click(element, block, {}, value),
+      click: (element, block, value, values) => this.click(element, block, { values }, value),
       submit: (values) => this.act("submit", { values }),
       close: () => this.act("close"),
     });
