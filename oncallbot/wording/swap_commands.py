@@ -10,7 +10,7 @@ from datetime import datetime
 
 from oncallbot.wording.command_forms import NotUnderstood
 from oncallbot.wording.command_parts import Parts, stripped, tail_of, with_tail
-from oncallbot.wording.command_words import bare, phrase
+from oncallbot.wording.command_words import bare, nearest, phrase
 from oncallbot.wording.moments import Ambiguous, parse_moment
 from oncallbot.wording.schedule_forms import Stretch, SwapShifts, SwapSide, WholeStint
 from oncallbot.wording.spans import Unclear, parse_days, parse_span
@@ -72,7 +72,7 @@ def _stretch(parts: Parts, text: str) -> Stretch | Unclear:
     span = parse_span(text, parts.now, parts.tz, whole_days=True)
     if isinstance(span, Unclear):
         is_read = span.understood or span.not_understood != text
-        return span if is_read else Unclear("", text, "not a time", ("tomorrow 20:00",))
+        return span if is_read else Unclear("", text, "not a time", (*_stints_near(text), "tomorrow 20:00"))
     if span[1] <= parts.now:
         return Unclear("", text, "that is over already", ("tomorrow 20:00",))
     return Stretch(*span, is_days=parse_days(text, parts.now, parts.tz) is not None)
@@ -96,6 +96,12 @@ def _stint(parts: Parts, said: str) -> WholeStint | Unclear | None:
         return WholeStint(on=(at, at))
     choices, reason = (at.choices, at.reason) if isinstance(at, Ambiguous) else (("tomorrow 20:00",), "not a time")
     return Unclear("", said, reason, tuple(f"week of {one}" for one in choices))
+
+
+def _stints_near(text: str) -> list[str]:
+    """`next wek`: was a stint meant?"""
+    *before, last = text.split()
+    return [" ".join((*before, one)) for one in nearest(bare(last), ("week", "weeks", "weekend", "stint"))]
 
 
 def _around(parts: Parts, words: list[str], person: str) -> tuple[list[str], list[str]]:

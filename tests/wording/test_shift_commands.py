@@ -173,6 +173,7 @@ def test_an_absence_is_understood(text, command) -> None:
         ("swap Sat with @ben Mon 09:00", "swap", "Sat", "swap Sat 08:00 with @ben Mon 09:00"),
         ("swap Sat 20:00 with @ben Mno", "swap Sat 20:00 with @ben", "Mno", "swap Sat 20:00 with @ben tomorrow 20:00"),
         ("swap my week", "swap my week", "", "swap my week with @ana"),
+        ("swap next wek with @ben", "swap", "next wek", "swap next week with @ben"),
         ("swap my week of Mno with @ben", "swap", "week of mno", "swap week of tomorrow 20:00 with @ben"),
         (
             "swap 7 Dec to Mno with @ben 14 Dec to 20 Dec",
