@@ -10,7 +10,6 @@ from fastapi.responses import Response
 
 from oncallbot.engine.feeding import Feeding
 from oncallbot.storage.feeds import FeedKind
-from oncallbot.web import routes
 from oncallbot.web.pages import PageRefused, Pages, SignedIn
 
 PAGE = "/calendars"
@@ -19,7 +18,7 @@ _NO_FEED = "There is no such calendar. It may have been revoked: ask for a new a
 
 def create(pages: Pages) -> APIRouter:
     """The routes /calendar/{secret}.ics and /calendars."""
-    router = routes.router()
+    router = APIRouter(include_in_schema=False)
     feeding = pages.doors.links.feeding(pages.doors.door)
     _add_feed(router, feeding, pages.doors.release)
 
