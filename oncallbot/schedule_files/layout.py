@@ -86,7 +86,9 @@ class _Builder:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._events: Iterator[Any] = iter(YAML(typ="rt", pure=True).parse(text))
+        self._events: Iterator[Any] = iter(
+            YAML(typ="safe", pure=True).parse(text)
+        )  # of "rt" only the comments would differ
         self._closed_at = 0
 
     def document(self) -> Node | None:

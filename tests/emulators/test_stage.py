@@ -1,6 +1,7 @@
 """The demo's stage: who is on the page, what its strip says, which orders it gives; and the files of the page."""
 
 import time
+from itertools import islice
 
 import pytest
 
@@ -86,6 +87,5 @@ def test_a_fault_that_is_planned_or_called_off_is_told_to_every_page(sim: Sim) -
     after = sim.get("/stage")["event"]
     fault = sim.post("/faults", kind="down", match={"vendor": "slack"})
     with sim.http.stream("GET", f"/sim/events?after={after}") as events:
-        told = [line for line, _ in zip(events.iter_lines(), range(6), strict=False) if line.startswith("event:")]
-    assert "event: faults" in told
+        assert any(line == "event: faults" for line in islice(events.iter_lines(), 6))  # the 7th takes 15 seconds
     sim.http.delete(f"/sim/faults/{fault['id']}")

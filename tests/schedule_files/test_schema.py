@@ -63,15 +63,15 @@ def at(values, way):
 
 def written_otherwise(values):
     """The values with one part written in another way, again and again; most of them make no sense."""
-    for way in ways(values):
-        old = at(values, way)
+    for way in list(ways(values)):
+        around, old = at(values, way[:-1]), at(values, way)
         others: list[object] = [None, True, "TRUE", {}, [], "01", "jörg", [old]]
         if isinstance(old, str):
             others += [old.upper(), old.title(), f"  {old} ", old.replace("-", " – ")]
         for other in others:
-            new = copy.deepcopy(values)
-            at(new, way[:-1])[way[-1]] = other
-            yield new
+            around[way[-1]] = other
+            yield values  # changed in place: a copy of all takes longer than reading it
+        around[way[-1]] = old
 
 
 def is_accepted(values):
@@ -92,7 +92,8 @@ def test_what_people_write_is_accepted_as_text_and_as_editors_see_it(validator, 
 @pytest.mark.parametrize("name", ["small", "full"])
 def test_whatever_the_loader_accepts_the_schema_accepts(validator, name):
     values = read_text("f", TEXTS[name]).values
-    refused = [one for one in written_otherwise(values) if not validator.is_valid(one) and is_accepted(one)]
+    tried = written_otherwise(values)
+    refused = [copy.deepcopy(one) for one in tried if is_accepted(one) and not validator.is_valid(one)]
     assert refused == []
 
 
