@@ -20,7 +20,7 @@ from oncallbot.storage.fair_lock import FairLock
 from tests.storage.cast import ERIK, NOW, ON_POSTGRESQL
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Wakes:
