@@ -27,6 +27,12 @@ def zone(name: str) -> ZoneInfo:
         raise ValueError(f"unknown time zone {name!r}: write an IANA name such as Europe/Berlin") from error
 
 
+@lru_cache(maxsize=1)
+def zone_names() -> tuple[str, ...]:
+    """Every name that `zone` knows, in order."""
+    return tuple(sorted(zoneinfo.available_timezones()))
+
+
 def as_utc(at: datetime) -> datetime:
     """The same instant in UTC; ValueError when `at` has no offset or lies outside the years 1000 to 8999."""
     if at.tzinfo is not UTC:

@@ -54,7 +54,7 @@ def edit_text(edit: Edit, rules: Rules, tz: str, now: datetime) -> str:
     match edit:
         case CreateSchedule():
             windows = f", {windows_text(edit.windows)}" if edit.windows is not None else ""
-            shape = f"{every_text(edit.every, edit.unit)} from {handoff_text(edit.handoff)}"
+            shape = f"{every_text(edit.every, edit.unit)} from {handoff_text(edit.handoff)} in {edit.timezone}"
             order = order_text(edit.participants, rules)
             return f"a new schedule {_id(edit.schedule)}: {shape}{windows}, in this order: {order}"
         case ChangeRotation():

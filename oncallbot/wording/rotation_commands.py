@@ -24,6 +24,13 @@ _BEHIND = {
 }
 """The words behind `rotation` and what they mean: `reorder` is `order`."""
 
+_MEANT = {
+    "drop": "remove", "kick": "remove", "exclude": "remove", "without": "remove",
+    "join": "add", "include": "add", "insert": "add", "append": "add",
+    "sort": "order", "length": "every", "shift": "every", "start": "handoff", "begin": "handoff", "make": "create",
+}  # fmt: skip
+"""Words that somebody writes instead: proposed, not taken."""
+
 _FAIREST = ("fairest", "fair", "fairly", "--fairest", "by fairness", "the fairest")
 
 
@@ -56,19 +63,35 @@ def _group(parts: Parts, words: list[str]) -> OfRotation | NotUnderstood:
         return OpenRotation()
     if len(words) > 1 and bare(words[1]) in _BEHIND and _BEHIND[bare(words[1])] != "create":
         return read_rotation(parts, f"rotation {_BEHIND[bare(words[1])]}", [words[0], *words[2:]])
-    near = [f"rotation {_BEHIND[one]}" for one in nearest(bare(words[0]), _BEHIND)]
+    near = [f"rotation {one}" for one in _near(words[0])]
     found = parts.schedule("rotation", words[:1])
     if isinstance(found, NotUnderstood) or found.rest:
-        written = [" ".join((one, *words[1:])) for one in near]
+        written = [_written(parts, one, words[1:]) for one in near]
         behind = found.nearest if isinstance(found, NotUnderstood) and found.not_understood else ()
         return NotUnderstood(
             "rotation", " ".join(words[:1] if near or behind else words), (*written, *behind, *near, "rotation")
         )
     if len(words) == 1:
         return OpenRotation(found.schedule, found.layer)
-    close = [_BEHIND[one] for one in nearest(bare(words[1]), _BEHIND)]
-    written = [" ".join((f"rotation {one}", words[0], *words[2:])) for one in close]
+    written = [_written(parts, f"rotation {one}", [words[0], *words[2:]]) for one in _near(words[1])]
     return NotUnderstood(f"rotation {found.name}", " ".join(words[1:]), (*written, f"rotation {found.name}"))
+
+
+def _near(word: str) -> list[str]:
+    """What stands behind `rotation`, and was probably meant by this word."""
+    close = [_BEHIND[one] for one in nearest(bare(word), _BEHIND)]
+    return [_MEANT[bare(word)], *close] if bare(word) in _MEANT else close
+
+
+def _written(parts: Parts, verb: str, words: list[str]) -> str:
+    """The command as its grammar has it, where it names one person; else with the words as they are."""
+    read = read_rotation(parts, verb, words) if verb in ("rotation add", "rotation remove") else None
+    match read:
+        case EditRotation(AddParticipant(schedule, entry, layer) | RemoveParticipant(schedule, entry, layer)):
+            who = spelled([entry if isinstance(entry, tuple) else (entry,)])
+            return f"{verb} {Found(schedule, layer, []).name} {who}"
+        case _:
+            return " ".join((verb, *words))
 
 
 @dataclass(frozen=True, slots=True)

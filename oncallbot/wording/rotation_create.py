@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from oncallbot.oncall.edits import CreateSchedule
 from oncallbot.oncall.rotation import Unit
-from oncallbot.oncall.wallclock import zone
+from oncallbot.oncall.wallclock import zone_names
 from oncallbot.wording.command_forms import NotUnderstood
 from oncallbot.wording.command_parts import Parts, spelled
 from oncallbot.wording.command_words import bare, nearest
@@ -132,16 +132,15 @@ def _starts_people(parts: Parts, words: list[str], clause: str) -> bool:
 
 def time_zone_meant(parts: Parts, words: list[str]) -> str | Unread:
     """The zone of that name, however its letters are written; the writer's, where none is named."""
-    name = "".join(words) or parts.tz
-    known = dict.fromkeys((parts.tz, *_ZONES))
-    exact = next((one for one in known if one.casefold() == name.casefold()), name)
-    try:
-        zone(exact)
-    except ValueError:
-        cities = {one.rpartition("/")[2]: one for one in known}
-        near = [cities[one] for one in nearest(name.rpartition("/")[2], cities)]
-        return Unread("no time zone", (*near, parts.tz))
-    return exact
+    name = "_".join(words).replace("_/_", "/") or parts.tz
+    exact = next((one for one in zone_names() if one.casefold() == name.casefold()), None)
+    if exact is not None:
+        return exact
+    places: dict[str, list[str]] = {}
+    for one in zone_names():
+        places.setdefault(one.rpartition("/")[2], []).append(one)
+    near = [one for place in nearest(name.rpartition("/")[2], places) for one in places[place]]
+    return Unread("no time zone", (*near, parts.tz))
 
 
 def _unread(parts: Parts, name: str, clauses: _Clauses, clause: str, wrong: Unread, lead: str) -> NotUnderstood:
@@ -153,10 +152,3 @@ def _unread(parts: Parts, name: str, clauses: _Clauses, clause: str, wrong: Unre
 def _whole(parts: Parts, name: str) -> str:
     everyone = spelled(tuple((one.id,) for one in parts.known.people[:2])) or "@who"
     return f"{_HEAD} {name} every 1 week at Mon 09:00 {everyone}"
-
-
-_ZONES = (
-    "UTC", "Europe/Berlin", "Europe/London", "Europe/Paris", "Europe/Madrid", "Europe/Zurich", "Europe/Vienna",
-    "Europe/Amsterdam", "Europe/Rome", "Europe/Warsaw", "America/New_York", "America/Chicago", "America/Denver",
-    "America/Los_Angeles", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney",
-)  # fmt: skip

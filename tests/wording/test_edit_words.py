@@ -57,7 +57,10 @@ AWAY = Absence("ana", berlin("2026-12-24 00:00"), berlin("2026-12-27 00:00"))
         ),
         (
             CreateSchedule("weekend", BERLIN, "rotation", (("ana",), ()), 1, Unit.MONTHS, Handoff(time(9), day=1)),
-            "a new schedule weekend: every month from day 1 of the month, 09:00, in this order: Ana, nobody",
+            (
+                "a new schedule weekend: every month from day 1 of the month, 09:00 in Europe/Berlin, "
+                "in this order: Ana, nobody"
+            ),
         ),
         (
             AddOverride("primary", BEN_FOR_ANA),

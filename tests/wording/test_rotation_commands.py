@@ -208,6 +208,15 @@ def test_a_new_schedule_is_understood(text, edit) -> None:
             "rotation create late daily at 09:00 @ana @ben",
         ),
         (
+            "rotation create late daily at 09:00 @ana in Buenos Airs",
+            "rotation create late",
+            "in Buenos Airs",
+            "rotation create late daily at 09:00 @ana in America/Argentina/Buenos_Aires",
+        ),
+        ("rotation drop ben from primary", "rotation", "drop", "rotation remove primary @ben"),
+        ("rotation primary drop @ben", "rotation primary", "drop @ben", "rotation remove primary @ben"),
+        ("rotation include ben+ana in primary", "rotation", "include", "rotation add primary @ben+@ana"),
+        (
             "rotation create late daily at 09:00 @ana in Berlin",
             "rotation create late",
             "in Berlin",
