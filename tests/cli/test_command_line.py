@@ -1,6 +1,7 @@
 """What holds for every command: exit codes, one line per problem, no traceback, and a quick start."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -13,6 +14,8 @@ from tests.cli.cast import written
 from tests.cli.conftest import Command
 
 HEAVY = ("sqlalchemy", "twilio", "fastapi", "slack_bolt", "oncallbot.engine", "oncallbot.storage")
+COMPILED = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
+"""Where compiled modules are kept, or that none is: a process with no other variable leaves none in the checkout."""
 LOADED = f"import sys; print([one for one in {HEAVY!r} if one in sys.modules])"
 
 
@@ -22,7 +25,7 @@ def python(code: str, *words: str) -> subprocess.CompletedProcess[str]:
 
 def oncallbot(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "oncallbot.cli", *words]
-    return subprocess.run(line, capture_output=True, text=True, check=False, env=environ)
+    return subprocess.run(line, capture_output=True, text=True, check=False, env=COMPILED | environ)
 
 
 def test_help_and_check_do_not_load_a_database_or_a_vendor(tmp_path):
@@ -123,7 +126,7 @@ def test_a_page_and_its_answer_from_processes(on_sqlite):
 
 
 def test_a_reader_who_leaves_early_is_no_error(on_sqlite):
-    environ = {"DATABASE_URL": f"sqlite:///{on_sqlite}"}
+    environ = COMPILED | {"DATABASE_URL": f"sqlite:///{on_sqlite}"}
     line = [sys.executable, "-m", "oncallbot.cli", "shifts", "--to", "2060-01-01"]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ) as process:
         assert process.stdout is not None
