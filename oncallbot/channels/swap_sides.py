@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from oncallbot.escalation.rules import Rules
 from oncallbot.oncall.intervals import Interval
 from oncallbot.oncall.people import Responder
-from oncallbot.oncall.schedule import Shift, final_shifts
+from oncallbot.oncall.schedule import Schedule, Shift, final_shifts
 from oncallbot.oncall.swaps import Side, others_have, time_of, whole_stints
 from oncallbot.wording import swaps
 from oncallbot.wording.schedule_forms import Stretch, SwapShifts, SwapSide, WholeStint
@@ -117,18 +117,33 @@ def _candidates(swap: _Swap, responder: str, said: SwapSide, beside: SwapSide) -
         case datetime():
             return _shifts_at(swap, responder, said)
         case Stretch(start, end):
-            every = [_Candidate(name, responder, (max(start, swap.now), end)) for name in _names(swap)]
+            span = max(start.replace(microsecond=0), swap.now), end.replace(microsecond=0)  # as files show them
+            every = [_Candidate(name, responder, span) for name in _names(swap, responder)]
             return [one for one in every if _time(swap, one)]
         case WholeStint():
-            return [one for name in _names(swap) for one in _stints(swap, name, responder, said)]
+            return [one for name in _names(swap, responder) for one in _stints(swap, name, responder, said)]
         case None if isinstance(beside, datetime):
             return _shifts(swap, responder)
         case None:
-            return [one for name in _names(swap) for one in _all_stints(swap, name, responder) if not _runs(swap, one)]
+            return [
+                one
+                for name in _names(swap, responder)
+                for one in _all_stints(swap, name, responder)
+                if not _runs(swap, one)
+            ]
 
 
-def _names(swap: _Swap) -> list[str]:
-    return [name for name in swap.rules.schedules if swap.schedule in (None, name)]
+def _names(swap: _Swap, responder: str) -> list[str]:
+    """The schedules in which that person can be on call at all: of a thousand, most are not looked through."""
+    plans = (plan for name, plan in swap.rules.schedules.items() if swap.schedule in (None, name))
+    return [plan.id for plan in plans if responder in _everybody(plan)]
+
+
+def _everybody(plan: Schedule) -> Iterator[str]:
+    yield from (one.responder for one in plan.overrides)
+    for layer in plan.layers:
+        for rotation in (layer.rotation, *(former.rotation for former in layer.former)):
+            yield from (one for entry in rotation.participants for one in entry)
 
 
 def _time(swap: _Swap, one: _Candidate) -> tuple[Interval, ...]:
@@ -168,7 +183,7 @@ def _runs(swap: _Swap, one: _Candidate) -> bool:
 def _shifts(swap: _Swap, responder: str) -> list[_Candidate]:
     found = [
         _Candidate(name, responder, (max(shift.start, swap.now), shift.end), is_shift=True)
-        for name in _names(swap)
+        for name in _names(swap, responder)
         for shift in _coming(swap, name)
         if responder in shift.responders
     ]
@@ -218,8 +233,8 @@ def _with_whole_nights(swap: _Swap, one: _Candidate) -> _Candidate:
 
 def _every_choice(swap: _Swap) -> tuple[str, ...]:
     """Nothing was said: stints, where one has breaks, then shifts."""
-    own = [one for name in _names(swap) for one in _stints(swap, name, swap.asker.id, WholeStint())]
-    others = [one for name in _names(swap) for one in _stints(swap, name, swap.other.id, _NEXT)]
+    own = _candidates(swap, swap.asker.id, WholeStint(), None)
+    others = _candidates(swap, swap.other.id, _NEXT, None)
     has_breaks = any(len(_time(swap, one)) > 1 for one in (*own, *others))
     shifts = _choices(swap, _shifts(swap, swap.asker.id), _shifts(swap, swap.other.id))
     return (*(_choices(swap, own, others) if has_breaks else ()), *shifts)

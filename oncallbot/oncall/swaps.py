@@ -95,7 +95,7 @@ def swapped(roster: Roster, gives: Side, gets: Side, terms: Terms, now: datetime
     if _are_together(roster, gives, gets) or _are_together(roster, gets, gives):
         wrong = f"{gives.responder} and {gets.responder} are on call together for a part of it"
         return Mistake(wrong, "swap a time that only one of you has")
-    return Mistake("that would change what somebody else has", "ask a manager for overrides")
+    return Mistake("that would change more than what is swapped", "ask a manager for overrides")
 
 
 def _by_rotation(schedule: Schedule, start: datetime, end: datetime) -> tuple[Shift, ...]:

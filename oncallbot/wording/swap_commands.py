@@ -11,6 +11,7 @@ from datetime import datetime
 from oncallbot.wording.command_forms import NotUnderstood
 from oncallbot.wording.command_parts import Parts, stripped, tail_of, with_tail
 from oncallbot.wording.command_words import bare, nearest, phrase
+from oncallbot.wording.moment_words import Length, read
 from oncallbot.wording.moments import Ambiguous, parse_moment
 from oncallbot.wording.schedule_forms import Stretch, SwapShifts, SwapSide, WholeStint
 from oncallbot.wording.spans import Unclear, parse_days, parse_span
@@ -33,12 +34,12 @@ def read_swap(parts: Parts, words: list[str]) -> SwapShifts | NotUnderstood:
     words, reason = parts.reason(words)
     schedule, words = parts.schedule_if_named(words)
     head, tail = "swap", tail_of(schedule, reason)
-    read = parts.person(head, words)
-    if isinstance(read, NotUnderstood):
-        return NotUnderstood(head, read.not_understood, with_tail(read.nearest, tail), read.reason)
-    if read is None:
+    named = parts.person(head, words)
+    if isinstance(named, NotUnderstood):
+        return NotUnderstood(head, named.not_understood, with_tail(named.nearest, tail), named.reason)
+    if named is None:
         return _with_whom(parts, words, tail)
-    person, _ = read
+    person, _ = named
     before, behind = _around(parts, words, person.id)
     mine = _side(parts, before)
     if isinstance(mine, Unclear):
@@ -60,7 +61,8 @@ def _side(parts: Parts, words: list[str]) -> SwapSide | Unclear:
     text = " ".join(stripped(words, _ABOUT_SHIFT))
     if not text:
         return None
-    meant = parse_moment(text, parts.now, parts.tz)
+    is_length = isinstance(read(text), Length) and bare(text.split()[0]) != "in"  # `for 4 hours` is no instant
+    meant = parse_moment(text, parts.now, parts.tz) if not is_length else None
     if isinstance(meant, datetime):
         return meant
     if isinstance(meant, Ambiguous):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -93,6 +94,12 @@ def test_a_stretch_alone_is_answered_with_the_others_stints():
         "2026-12-14 18:00",
         "2027-01-04 18:00",
     ]
+
+
+def test_what_runs_is_traded_from_a_whole_second_on():
+    found = sides("swap for 4 hours with @ben's next week", now=NIGHT + timedelta(seconds=7, microseconds=9))
+    assert isinstance(found, Sides)
+    assert hull(found.gives) == (NIGHT + timedelta(seconds=7), NIGHT + timedelta(hours=4, seconds=7))
 
 
 def test_days_that_cut_a_night_in_two_are_asked_back():

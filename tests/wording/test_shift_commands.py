@@ -88,6 +88,8 @@ def read(text: str, known=KNOWN):
                 Stretch(day("2026-12-14"), day("2026-12-21"), is_days=True),
             ),
         ),
+        ("swap for 2 hours with @ben", SwapShifts("ben", Stretch(NIGHT, berlin("2026-11-21 05:14")))),
+        ("swap in 2 hours with @ben", SwapShifts("ben", berlin("2026-11-21 05:14"))),
         ("swap from Fri 18:00 to Mon 09:00 with @ben Sat 20:00", SwapShifts("ben", Stretch(FRI, MON), SAT)),
         ("override primary @ben Fri 18:00 to Mon 09:00", MakeOverride("primary", "ben", FRI, MON)),
         ("override @ben in primary from Fri 18:00 to Mon 09:00", MakeOverride("primary", "ben", FRI, MON)),
