@@ -139,6 +139,13 @@ def test_a_file_that_is_missing_fails_and_stays_missing(evening: Evening, tmp_pa
     assert not (tmp_path / "none.db").exists()
 
 
+def test_what_was_not_looked_at_names_what_failed(evening: Evening, tmp_path: Path):
+    found = evening.found(DATABASE_URL=f"sqlite:///{tmp_path / 'none' / 'none.db'}")
+    named = {one["check"]: (one["detail"], one["cure"]) for one in found}
+    assert named["database"] == ("there is no such folder", "make the folder, or correct DATABASE_URL")
+    assert named["coverage"][1] == named["number_voice"][1] == "see database"
+
+
 def test_a_database_without_our_tables_fails_and_stays_empty(evening: Evening, tmp_path: Path):
     (tmp_path / "empty.db").touch()
     failing = evening.failures(DATABASE_URL=f"sqlite:///{tmp_path / 'empty.db'}")

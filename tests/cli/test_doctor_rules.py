@@ -41,6 +41,13 @@ def test_a_person_whose_road_is_off_fails(evening: Evening):
     assert reached(evening, "ana", without=("TWILIO_API_URL", *TWILIO), **url)[0] is True
 
 
+def test_a_vendor_that_is_half_set_is_no_road(evening: Evening):
+    url = evening.with_rules(ROSTER)
+    ok, detail = reached(evening, "dora", without=("TWILIO_AUTH_TOKEN",), **url)
+    assert (ok, "Twilio is off" in detail) == (False, True)
+    assert reached(evening, "ana", without=("TWILIO_AUTH_TOKEN",), **url)[0] is True
+
+
 def test_a_person_who_is_only_in_slack_and_not_found_there_fails(evening: Evening):
     only_slack = changed("slack: ben@example.com, phone: +49 30 23125 002", "slack: ben@example.com", ROSTER)
     url = evening.with_rules(only_slack)

@@ -75,7 +75,12 @@ def _name(desk: Desk) -> str:
 
 def _examined(desk: Desk, name: str) -> tuple[list[Finding], Stored | None]:
     database = desk.database
-    if not database.is_postgresql and not Path(str(database.url.database)).exists():
+    file = Path(str(database.url.database))
+    if not database.is_postgresql and not file.parent.is_dir():
+        return [
+            fails(Check.DATABASE, name, "there is no such folder", "make the folder, or correct DATABASE_URL")
+        ], None
+    if not database.is_postgresql and not file.exists():
         cure = "start oncallbot serve or run oncallbot db upgrade: either creates it; or correct DATABASE_URL"
         return [fails(Check.DATABASE, name, "there is no such file", cure)], None
     try:

@@ -23,7 +23,7 @@ _NEEDS = {
     Check.DATABASE: (Check.RESPONDER_REACHABLE, Check.COVERAGE, Check.WORKER),
     Check.COVERAGE: (Check.NUMBER_VOICE, Check.NUMBER_SMS, Check.NUMBER_FALLBACK),
 }
-_SEE = {check: f"see {needed.value}" for needed, checks in _NEEDS.items() for check in checks}
+_NEEDED = {check: needed for needed, checks in _NEEDS.items() for check in checks}
 
 
 def examine(environ: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -45,7 +45,7 @@ def examine(environ: Mapping[str, str]) -> tuple[Finding, ...]:
     findings += clocks.examine(clock.now(), vendors, stored.skew if stored else None)
     findings += _signatures(read, stored)
     if stored is not None:
-        findings += _of_the_rules(read, stored, front, chat, phone)
+        findings += _of_the_rules(read, wrong, stored, front, chat, phone)
     findings += _untouched(findings)
     order = list(Check)
     return tuple(sorted(findings, key=lambda one: order.index(one.check)))
@@ -74,16 +74,29 @@ def _heard(check: Check, subject: str, at: datetime | None, cure: str) -> Findin
 def _untouched(findings: list[Finding]) -> list[Finding]:
     """Every check is named, also one that something else kept from being made."""
     touched = {one.check for one in findings}
-    return [not_known(check, "all", "not looked at", _SEE[check]) for check in Check if check not in touched]
+    return [not_known(check, "all", "not looked at", _see(check, touched)) for check in Check if check not in touched]
+
+
+def _see(check: Check, touched: set[Check]) -> str:
+    """The finding at the root, not another that was not made either."""
+    needed = _NEEDED[check]
+    return f"see {needed.value}" if needed in touched else _see(needed, touched)
+
+
+def _usable(read: Settings, wrong: set[str]) -> frozenset[Method]:
+    """Our roads, but for a vendor of whose variables one is missing or wrong: no server starts with it."""
+    refused = {name.partition("_")[0] for name in wrong}
+    closed = (_PHONES if "TWILIO" in refused else frozenset()) | ({Method.SLACK} if "SLACK" in refused else frozenset())
+    return roads(read) - closed
 
 
 def _of_the_rules(
-    read: Settings, stored: Stored, front: Front | None, chat: slack.Seen, phone: twilio.Seen
+    read: Settings, wrong: set[str], stored: Stored, front: Front | None, chat: slack.Seen, phone: twilio.Seen
 ) -> list[Finding]:
     rules, ours = stored.rules, roads(read)
     credentials = twilio_credentials(read)
     found = [*numbers.examine(numbers.Numbers(rules, read.public_url, phone.numbers, credentials, phone.is_off))]
-    open_roads = rules.roads if stored.alive else ours
+    open_roads = rules.roads if stored.alive else _usable(read, wrong)
     lost = chat.lost
     if not chat.known:  # then what the workers have found counts
         lost = frozenset(id_ for id_, one in rules.responders.items() if _is_unresolved(one.slack, stored))
