@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer, URLSafeSerializer, base64_decode, base64_encode
 
+from oncallbot.engine import letters
 from oncallbot.engine.feeding import Feeding
 from oncallbot.engine.handle import Door, PageAtHand
-from oncallbot.engine.letters import COVER_LINK
 from oncallbot.escalation.events import Answer, ResponderAnswered
 from oncallbot.escalation.issue import Issue
 from oncallbot.escalation.outcomes import Outcome
@@ -35,14 +35,20 @@ class Links:
         self._secret_key = secret_key
         self._signer = URLSafeSerializer(secret_key, salt="answer")
         self._covers = URLSafeSerializer(secret_key, salt="cover")
+        self._swaps = Signer(secret_key, salt="swap")
         self._public_url = public_url
 
     def carried_by(self, notification: Notification) -> str | None:
         """The whole address that stands behind this text's words; None for those that carry none."""
         if notification.purpose is Purpose.PAGE:
             return self.of(notification)
-        request = notification.detail.get(COVER_LINK)
-        return self.cover(str(request), notification.responder or "") if request is not None else None
+        match notification.detail:
+            case {letters.COVER_LINK: str(request)}:
+                return self.cover(request, notification.responder or "")
+            case {letters.SWAP_LINK: str(proposal)}:
+                return self.swap(proposal)
+            case _:
+                return None
 
     def of(self, notification: Notification) -> str:
         """The whole address for this page."""
@@ -62,6 +68,18 @@ class Links:
         except BadSignature:
             return None
         return int(request), responder
+
+    def swap(self, proposal: str) -> str:
+        """The whole address at which whoever shall decide it answers that proposal of a swap."""
+        token = self._swaps.sign(base64_encode(bytes.fromhex(proposal)))  # short: it stands in a text
+        return f"{self._public_url}/swap/{token.decode()}"
+
+    def swapped(self, token: str) -> str | None:
+        """The proposal; None for a token that we have not signed."""
+        try:
+            return base64_decode(self._swaps.unsign(token)).hex()
+        except BadSignature:
+            return None
 
     def feeding(self, door: Door) -> Feeding:
         """The addresses of calendar feeds, signed with the same key; neither is good for the other."""

@@ -36,7 +36,8 @@ _LINK_ROOM = "." * 100  # septets kept free for the signed link, which only a pr
 
 SLACK_CONTACT = "slack:"  # a reporter in Slack: slack:<channel>:<ts of the post>
 ALARM_KIND = "alarm"  # in an alarm's detail: which of the glossary's alarms it is
-COVER_LINK = "cover"  # in a text's detail: the cover request (its id) that the link behind its words is about
+# In a text's detail: what the link behind its words is about, a cover request or a swap that was proposed (its id).
+COVER_LINK, SWAP_LINK = "cover", "swap"
 CHANNEL_PLACE = "channel"  # the card in the on-call channel; the others stand in direct messages, by responder id
 
 Letter = SendPage | TellResponder | TellCustomer | TellManagers | TellDayTeam | EndCall
@@ -316,6 +317,11 @@ def is_in_slack(person: Responder, rules: Rules) -> bool:
     return person.slack is not None and Method.SLACK in rules.roads
 
 
+def is_textable(person: Responder, rules: Rules) -> bool:
+    """Do texts reach this person?"""
+    return person.phone is not None and Method.SMS in rules.roads
+
+
 def to_person(rules: Rules, responder: str, words: str, now: datetime) -> Notification | None:
     """News about shifts, by direct message; by text to who has no Slack; None where neither reaches them."""
     person = rules.responders.get(responder)
@@ -323,7 +329,7 @@ def to_person(rules: Rules, responder: str, words: str, now: datetime) -> Notifi
         return None
     if is_in_slack(person, rules):
         return slack_row(Purpose.RESPONDER_TOLD, person.slack or "", words, now, responder=person.id)
-    if person.phone and Method.SMS in rules.roads:
+    if is_textable(person, rules):
         text = cut(gsm7(words), TWO_TEXTS)
         return phone_row(Purpose.RESPONDER_TOLD, Method.SMS, person, text, rules, now)
     return None
@@ -336,7 +342,7 @@ def linked_text(
 
     None without a phone, or without texts. At most two segments.
     """
-    if person.phone is None or Method.SMS not in rules.roads:
+    if not is_textable(person, rules):
         return None
     text = f"{cut(gsm7(words), TWO_TEXTS - len(f' {lead} {_LINK_ROOM}'))} {lead}"
     return phone_row(Purpose.RESPONDER_TOLD, Method.SMS, person, text, rules, now, detail=link)

@@ -147,14 +147,15 @@ def propose_within(
     *,
     decided_by: str | None = None,
     reason: str = "",
+    replaces: str | None = None,
 ) -> Proposed | Mistake | Refused:
-    """The same in the caller's transaction."""
+    """The same in the caller's transaction. It may take the place of a stale proposal (its id)."""
     now = _now(door)
     found = outline(door, connection, orders, made_by, reason, now)
     if not isinstance(found, Outline):
         return found
     said = [schedule_files.order_json(one) for one in orders]
-    return _keep(connection, found, said, decided_by or made_by, now)
+    return _keep(connection, found, said, decided_by or made_by, now, replaces)
 
 
 def confirm(door: Door, id_: str, who: str, tells: Tells) -> Verdict:
@@ -165,18 +166,13 @@ def confirm(door: Door, id_: str, who: str, tells: Tells) -> Verdict:
         if not isinstance(proposal, Proposal):
             return proposal
         now = _now(door)
-        hours = door.rules.of(connection).office_hours
-        try:
-            orders = [schedule_files.order_from(one, hours) for one in proposal.orders]
-        except ValueError as error:
-            return Mistake(*_halves(str(error)))
-        found = outline(door, connection, orders, proposal.made_by, proposal.reason, now)
+        found = _outline_of(door, connection, proposal, now)
         if not isinstance(found, Outline):
             return found
         is_edited = found.before.revision != proposal.revision
         if is_edited or found.instants != tuple(proposal.starts):
             proposals.end(connection, id_, Status.REPLACED, now)
-            kept = _keep(connection, found, list(proposal.orders), proposal.decided_by, now)
+            kept = _keep(connection, found, list(proposal.orders), proposal.decided_by, now, id_)
             return Renewed(kept, is_edited)
         return _write(door, connection, proposal, found, who, tells, now)
 
@@ -197,6 +193,22 @@ def decline_within(door: Door, connection: Connection, id_: str, who: str) -> En
     if proposals.end(connection, id_, Status.DECLINED, door.clock.now()):
         return Ended(Status.DECLINED)
     return Ended(proposal.status)
+
+
+def look(door: Door, id_: str) -> tuple[Proposal, Outline | Mistake | Refused] | None:
+    """The proposal, or what has taken its place, and what it would change now; nothing is written. None: not kept."""
+    with door.database.read() as connection:
+        proposal = proposals.newest(connection, id_)
+        return None if proposal is None else (proposal, _outline_of(door, connection, proposal, _now(door)))
+
+
+def _outline_of(door: Door, connection: Connection, proposal: Proposal, now: datetime) -> Outline | Mistake | Refused:
+    hours = door.rules.of(connection).office_hours
+    try:
+        orders = [schedule_files.order_from(one, hours) for one in proposal.orders]
+    except ValueError as error:
+        return Mistake(*_halves(str(error)))
+    return outline(door, connection, orders, proposal.made_by, proposal.reason, now)
 
 
 def orders_of(door: Door, id_: str) -> Sequence[Order]:
@@ -265,8 +277,15 @@ def _written(
             raise RuntimeError("the rules changed while they were held")
 
 
-def _keep(connection: Connection, found: Outline, orders: list[dict[str, object]], who: str, now: datetime) -> Proposed:
-    id_ = uuid.uuid4().hex
+def _keep(
+    connection: Connection,
+    found: Outline,
+    orders: list[dict[str, object]],
+    who: str,
+    now: datetime,
+    replaces: str | None = None,
+) -> Proposed:
+    id_ = proposals.successor_of(replaces) if replaces is not None else uuid.uuid4().hex
     kept = Proposal(id_, found.made_by, who, orders, found.reason, found.before.revision, found.instants, now)
     proposals.add(connection, kept)
     return Proposed(id_, found, who)

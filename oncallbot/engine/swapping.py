@@ -25,7 +25,7 @@ def ask(
     asker: str,
     other: str,
     reason: str,
-    letter: Callable[[Proposed], Notification],
+    letter: Callable[[Proposed], Notification | None],
 ) -> Proposed | Mistake | Refused:
     """Keep the swap for the other to decide, and send them `letter` with the same commit."""
     with door.database.write() as connection:
@@ -33,10 +33,24 @@ def ask(
         if isinstance(made, Proposed) and not is_between(made.outline, (asker, other)):
             proposals.decline_within(door, connection, made.id, asker)
             return Mistake("somebody has just changed the schedules", "propose the swap again")
-        if isinstance(made, Proposed) and not made.outline.is_empty:
-            outbox.put(connection, (letter(made),))
+        if isinstance(made, Proposed) and not made.outline.is_empty and (row := letter(made)) is not None:
+            outbox.put(connection, (row,))
             door.wake_after(connection)
         return made
+
+
+def again(door: Door, stale: Proposed, orders: Sequence[Order], both: Collection[str]) -> Proposed | None:
+    """Keep these orders in the place of a swap that is stale; None, and nothing is kept, where others would change."""
+    asker, reason = stale.outline.made_by, stale.outline.reason
+    with door.database.write() as connection:
+        made = proposals.propose_within(
+            door, connection, orders, asker, decided_by=stale.decided_by, reason=reason, replaces=stale.id
+        )
+        if isinstance(made, Proposed) and is_between(made.outline, both):
+            return made
+        if isinstance(made, Proposed):
+            proposals.decline_within(door, connection, made.id, asker)
+        return None
 
 
 def is_between(outline: Outline, both: Collection[str]) -> bool:

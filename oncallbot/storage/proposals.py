@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
@@ -68,6 +69,19 @@ def load(connection: Connection, id_: str, *, lock: bool = False) -> Proposal | 
     shape = select(proposals).where(proposals.c.id == id_)
     row = connection.execute(locked(shape, of=proposals) if lock else shape).first()
     return None if row is None else _proposal(row)
+
+
+def successor_of(id_: str) -> str:
+    """The id of what takes this proposal's place, should anything: whoever has the old id finds the new one."""
+    return uuid5(UUID(id_), "proposed again").hex
+
+
+def newest(connection: Connection, id_: str) -> Proposal | None:
+    """What has taken this proposal's place in the end; itself where nothing has. None for one that is not kept."""
+    found = load(connection, id_)
+    while found is not None and (after := load(connection, successor_of(found.id))) is not None:
+        found = after
+    return found
 
 
 def end(connection: Connection, id_: str, status: Status, now: datetime) -> bool:

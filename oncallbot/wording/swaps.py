@@ -12,7 +12,7 @@ from oncallbot.escalation.rules import Rules
 from oncallbot.oncall.intervals import Interval
 from oncallbot.oncall.people import Absence, Responder
 from oncallbot.oncall.preview import HORIZON, Preview, SchedulePreview
-from oncallbot.oncall.stints import stints_of
+from oncallbot.oncall.stints import BREAK, stints_of
 from oncallbot.oncall.wallclock import to_local, zone
 from oncallbot.wording.edit_words import because
 from oncallbot.wording.issue_words import name_of, names
@@ -20,6 +20,8 @@ from oncallbot.wording.shift_times import span_text, spans_text, zone_note
 from oncallbot.wording.text import clean
 
 ACCEPT, DECLINE = "Accept", "Decline"
+ANSWER_BY = "Accept or decline:"
+SWAP_IS_OFF = "This swap is off: it was declined, or is not asked for any more. Nothing has changed by it."
 CHANGED = "Somebody changed the schedules meanwhile: look again. "
 BEGUN = "A part of it has begun meanwhile: look again. "
 _WEEKS_SHOWN = timedelta(days=14)
@@ -47,6 +49,12 @@ def swap_asked_text(
         f"{who} asks you to swap: you take {_given(gives, tz, now)}, {who} takes your {_given(gets, tz, now)}. "
         f"Nothing changes until you accept. {zone_note(tz)}{because(reason)}"
     )
+
+
+def swap_text(proposer: str, gives: Given, gets: Given, rules: Rules, tz: str, now: datetime) -> str:
+    """The same as a text, as short as can be. The link stands behind it."""
+    who = name_of(proposer, rules)
+    return f"{who} asks to swap: you take {_given(gives, tz, now)}, {who} takes your {_given(gets, tz, now)}."
 
 
 def swap_sent_text(responder: str, gives: Given, gets: Given, rules: Rules, tz: str, now: datetime) -> str:
@@ -88,11 +96,16 @@ def swap_withdrawn_text(proposer: str, rules: Rules) -> str:
     return f"{name_of(proposer, rules)} does not ask for this swap any more. Nothing has changed."
 
 
+def swap_title(proposer: str, rules: Rules) -> str:
+    """Above the page that the link opens."""
+    return f"{name_of(proposer, rules)} asks to swap"
+
+
 def weeks_lines(preview: Preview, responders: Sequence[str], rules: Rules, tz: str) -> tuple[str, ...]:
     """The next two weeks of these people, or as long as anything changes: before → after, by schedule."""
     lines: list[str] = []
     for part in preview.schedules:
-        until = max([preview.now + _WEEKS_SHOWN, *(one.end for one in part.changes)])
+        until = max([preview.now + _WEEKS_SHOWN, *(one.end + BREAK for one in part.changes)])  # with what it joins
         for one in responders:
             lines.append(f"{name_of(one, rules)} in {clean(part.schedule, _LONGEST_ID)}:")
             lines.append(f"  before: {_stints(part, one, until, tz, preview.now, is_after=False)}")
