@@ -25,6 +25,7 @@ from oncallbot.web import (
     schedules,
     sign_in,
     slack,
+    swaps,
     twilio,
 )
 from oncallbot.web.doors import Doors
@@ -50,6 +51,7 @@ def create(doors: Doors) -> FastAPI:
     app.include_router(hooks.create(doors))
     app.include_router(answer.create(doors))
     app.include_router(covers.create(doors))
+    app.include_router(swaps.create(doors))
     app.include_router(health.create(doors))
     pages = app.state.pages = Pages(doors)
     for module in (overview, schedules, counting, calendars, sign_in, live, contact):
