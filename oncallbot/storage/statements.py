@@ -31,6 +31,12 @@ def upsert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> Non
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=others), rows)
 
 
+def insert_new(connection: Connection, table: Table, rows: Sequence[Row], key: Sequence[str]) -> None:
+    """Inserts in one batch the rows whose `key` is not there yet."""
+    if rows:
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(index_elements=key), rows)
+
+
 def insert_if_new(
     connection: Connection, table: Table, row: Row, key: Iterable[str], where: ColumnElement[bool] | None = None
 ) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from oncallbot.storage.schedule_tables import worked_shifts, worked_until
-from oncallbot.storage.statements import insert_if_new, upsert_all
+from oncallbot.storage.statements import insert_new, upsert_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,17 @@ def recorded_since(connection: Connection) -> dict[str, datetime]:
 
 def append(connection: Connection, shifts: Sequence[WorkedShift], until: dict[str, datetime]) -> None:
     """Adds shifts, in one transaction with `until`: how far the record of each schedule now reaches."""
-    for shift in shifts:
-        row = {
+    rows = [
+        {
             "schedule": shift.schedule,
             "starts_at": shift.starts_at,
             "ends_at": shift.ends_at,
             "responders": list(shift.responders),
             "reason": shift.reason,
         }
-        insert_if_new(connection, worked_shifts, row, ("schedule", "starts_at"))
+        for shift in shifts
+    ]
+    insert_new(connection, worked_shifts, rows, ("schedule", "starts_at"))
     upsert_all(connection, worked_until, [{"schedule": name, "at": at} for name, at in sorted(until.items())])
 
 
