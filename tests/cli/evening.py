@@ -31,6 +31,10 @@ ANA, BEN, CEM = "U0ANA00001", "U0BEN00001", "U0CEM00001"
 ONCALL = "C0ONCALL01"
 SLACK = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_TEAM_ID", "SLACK_BOT_ID", "SLACK_BOT_USER_ID")
 TWILIO = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+CONNECTED = (  # what `twilio connect` sets
+    *("voice_url", "voice_method", "voice_fallback_url", "voice_fallback_method"),
+    *("sms_url", "sms_method", "status_callback", "status_callback_method"),
+)
 
 ROSTER = f"""\
 timezone: Europe/Berlin
@@ -112,6 +116,8 @@ class Evening:
     template: Path
     environ: dict[str, str] = field(default_factory=dict)
     is_touched: bool = False
+    connected: dict[str, Any] = field(default_factory=dict)
+    document: str = ""
 
     @property
     def sim(self) -> Sim:
@@ -158,18 +164,22 @@ class Evening:
         return url
 
     def furnish(self) -> None:
-        """The vendors' side, as the README says to set it up."""
-        self.sim.put(f"/numbers/{HOTLINE}")
+        """The vendors' side, as the README says to set it up; from the second time on as it was the first time."""
+        self.sim.put(f"/numbers/{HOTLINE}", **self.connected)
         people = {ANA: "ana", BEN: "ben", CEM: "cem"}
         for user, name in people.items():
             self.sim.put(f"/slack/users/{user}", name=name, email=f"{name}@example.com")
         self.sim.put(f"/slack/channels/{ONCALL}", name="on-call", members=list(people))
         self.sim.put("/slack/channels/C0HELP0001", name="help", members=list(people))
         self.sim.put("/slack/settings", rate_limits={"on": False})
-        self.elsewhere.documents = {"/fallback.xml": (200, self.command("twilio", "fallback", "main").out)}
         self.elsewhere.takes_post = False
-        done = self.command("twilio", "connect", "--fallback", f"{self.elsewhere.url}/fallback.xml")
-        assert done.code == 0, done.err
+        self.document = self.document or self.command("twilio", "fallback", "main").out
+        self.elsewhere.documents = {"/fallback.xml": (200, self.document)}
+        if not self.connected:
+            done = self.command("twilio", "connect", "--fallback", f"{self.elsewhere.url}/fallback.xml")
+            assert done.code == 0, done.err
+            (number,) = self.sim.get("/numbers")
+            self.connected = {name: value for name, value in number.items() if name in CONNECTED}
 
 
 def environment(sim: Sim, public_url: str, database_url: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ def duties(night):
     return made
 
 
-def passes(night, duties, until, step=10 * MINUTE):
+def passes(night, duties, until, step=30 * MINUTE):
     """Time goes on in steps, as ticks do."""
     while night.clock.now() < until:
         night.clock.moves(min(step, until - night.clock.now()))
