@@ -91,12 +91,19 @@ def test_a_stretch_may_begin_and_end_inside_shifts():
     assert [f"{end - start}" for start, end in time_of(plan, (), "ana", week)] == ["9:00:00", "15:00:00", "6:00:00"]
 
 
-def test_an_open_gap_between_the_nights_stays_as_it_is():
+def test_an_hour_that_a_third_person_covers_in_a_traded_night_stays_theirs():
+    plan = nights(override("cem", "2026-01-07 20:00", "2026-01-07 21:00", "ana"))
+    orders = trade(plan)
+    assert [one.override.responder for one in orders] == ["ben", "ben", "ana"]
+    assert time_of(after(plan, orders), (), "cem", ANAS) == ((utc("2026-01-07 20:00"), utc("2026-01-07 21:00")),)
+
+
+def test_an_open_gap_in_a_traded_night_stays_as_it_is():
     """Ana is alone and away: whoever has her week does not fill it by the way."""
     alone = nights(override("ben", "2026-01-12 18:00", "2026-01-19 09:00"), people=(ANA,))
-    gap = [absence("ana", "2026-01-07 12:00", "2026-01-08 12:00")]
+    gap = [absence("ana", "2026-01-07 20:00", "2026-01-07 21:00")]
     traded = after(alone, trade(alone, absences=gap), gap)
-    assert not final_shifts(traded, gap, utc("2026-01-07 12:00"), utc("2026-01-08 12:00"))
+    assert not final_shifts(traded, gap, utc("2026-01-07 20:00"), utc("2026-01-07 21:00"))
 
 
 def test_two_who_are_on_call_together_have_nothing_to_trade():
