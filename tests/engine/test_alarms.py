@@ -41,18 +41,18 @@ def make_unreadable(night, number: int) -> None:
 
 class TestBatches:
     @both
-    def test_a_thousand_overdue_at_once_all_ring_once(self, night):
-        numbers = many(night, 1_000)
+    def test_more_overdue_at_once_than_two_batches_hold_all_ring_once(self, night):
+        numbers = many(night, 2 * engine_alarms.BATCH + 1)
         night.clock.moves(5 * MINUTE)
-        assert night.alarms.ring() == 1_000
+        assert night.alarms.ring() == len(numbers)
         assert night.alarms.ring() == 0
-        assert {night.issue(number).level for number in (numbers[0], numbers[500], numbers[-1])} == {2}
+        assert {night.issue(number).level for number in (numbers[0], numbers[200], numbers[-1])} == {2}
 
     @both
     def test_two_workers_share_without_doubling(self, night, second_process):
-        numbers = many(night, 400)
+        numbers = many(night, engine_alarms.BATCH + 50)
         night.clock.moves(5 * MINUTE)
-        assert sum(at_once(night.alarms.ring, second_process.alarms.ring)) == 400
+        assert sum(at_once(night.alarms.ring, second_process.alarms.ring)) == len(numbers)
         levels = [night.kinds(number).count("level_started") for number in numbers[1:]]
         assert set(levels) == {1}  # the copies began at level 2 only
 

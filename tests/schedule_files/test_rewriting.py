@@ -201,7 +201,7 @@ def marks_of(loaded: Loaded, keys):
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.randoms(use_true_random=False), st.sampled_from([SMALL, EXAMPLE]), st.integers(0, 4))
 def test_whatever_chat_does_the_files_say_it_and_keep_the_comments_of_the_rest(tmp_path_factory, chance, base, edits):
     loaded = load_files([written(tmp_path_factory.getbasetemp(), commented(dedent(base), chance))])
