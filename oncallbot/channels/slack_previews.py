@@ -38,13 +38,13 @@ def preview(
     reader: Responder,
     notes: Sequence[str] = (),
     *,
-    is_renewed: bool = False,
+    renewed: str = "",
 ) -> Message:
     """The preview with Confirm and Cancel, times in the reader's zone; only words where nothing would change."""
     outline, now = proposed.outline, proposed.outline.preview.now
     if outline.is_empty:
         return plain(nothing(outline, orders, reader.timezone, now))
-    text = in_words(outline, orders, reader.timezone, is_renewed=is_renewed)
+    text = in_words(outline, orders, reader.timezone, renewed=renewed)
     buttons = (
         Button(CONFIRM_CHANGE, CONFIRM, proposed.id, "primary"),
         Button(CANCEL_CHANGE, CANCEL, proposed.id),
@@ -65,7 +65,7 @@ def blocks(text: PreviewText) -> tuple[Block, ...]:
     return (*shown, Context((text.note,)))
 
 
-def in_words(outline: Outline, orders: Sequence[Order], tz: str, *, is_renewed: bool = False) -> PreviewText:
+def in_words(outline: Outline, orders: Sequence[Order], tz: str, *, renewed: str = "") -> PreviewText:
     """The preview in words, also of office hours, which no edit of the roster names."""
     starts_at = datetime.fromisoformat(outline.starts[0]) if outline.starts else None
     text = previews.preview_text(
@@ -75,7 +75,7 @@ def in_words(outline: Outline, orders: Sequence[Order], tz: str, *, is_renewed: 
         tz,
         starts_at=starts_at,
         pending_at=_replaced(outline),
-        is_renewed=is_renewed,
+        renewed=renewed,
     )
     hours = _hours(outline, orders)
     return replace(text, title=f"{text.title.rstrip()} {hours}".replace(": ", ": office hours ", 1)) if hours else text
@@ -125,8 +125,8 @@ def verdict(found: Verdict, orders: Sequence[Order], reader: Responder, rules: R
         case Confirmed(outline, _, told):
             affected = [one for one in outline.preview.people if one != reader.id]
             return plain(previews.confirmed_text(told, affected, outline.after))
-        case Renewed(proposed):
-            return preview(proposed, orders, reader, is_renewed=True)
+        case Renewed(proposed, is_edited):
+            return preview(proposed, orders, reader, renewed=previews.CHANGED if is_edited else previews.BEGUN)
         case _:
             return plain(refusal(found, rules))
 

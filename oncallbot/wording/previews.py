@@ -32,6 +32,7 @@ _LONGEST_ID = 60
 
 NOTHING_CHANGED = "Nothing has changed."
 CONFIRM, CANCEL = "Confirm", "Cancel"
+CHANGED, BEGUN = "Somebody changed the schedules meanwhile.", "A part of it has begun meanwhile."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,16 @@ def preview_text(
     *,
     starts_at: datetime | None = None,
     pending_at: datetime | None = None,
-    is_renewed: bool = False,
+    renewed: str = "",
 ) -> PreviewText:
     """What the edits would do, to somebody who reads times in `tz`. `rules` name the people; nothing is done yet.
 
     `starts_at`: when a rotation's new version begins. `pending_at`: when the one would have begun that this replaces.
-    `is_renewed`: somebody changed the schedules meanwhile.
+    `renewed`: why it is made anew, `CHANGED` or `BEGUN`.
     """
     now = preview.now
     what = sentence("; ".join(edit_text(one, rules, tz, now) for one in edits[:_MOST_STRETCHES]))
-    lead = "Somebody changed the schedules meanwhile. This is the new preview" if is_renewed else "Preview"
+    lead = f"{renewed} This is the new preview" if renewed else "Preview"
     title = f"{lead}, nothing has changed yet: {what}{_starts_text(edits, starts_at, tz, now)}"
     if pending_at is not None:
         title += f" It takes over the change that is to start {day_time(pending_at, tz, now)}."

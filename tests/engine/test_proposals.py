@@ -81,6 +81,16 @@ def test_a_preview_that_a_handoff_has_passed_is_made_anew(night):
     assert isinstance(confirm(night.door, found.id, "dora", tells), Renewed)
 
 
+def test_a_preview_of_what_has_begun_meanwhile_is_made_anew_and_nobody_is_said_to_have_edited(night):
+    later = Override("cem", NIGHT + DAY, NIGHT + 2 * DAY, made_by="dora", made_at=NIGHT)
+    found = proposed(night, AddOverride("primary", later))
+    night.clock.moves(DAY + MINUTE)
+    renewed = confirm(night.door, found.id, "dora", tells)
+    assert isinstance(renewed, Renewed)
+    assert not renewed.is_edited
+    assert isinstance(confirm(night.door, renewed.proposed.id, "dora", tells), Confirmed)
+
+
 @both
 def test_two_clicks_at_once_write_once(night):
     found = proposed(night, now_rings("cem"))

@@ -124,7 +124,7 @@ def test_a_new_schedule_begins_now() -> None:
 
 
 def test_a_stale_preview_says_that_this_is_the_new_one() -> None:
-    title = said(CEM_FOR_BEN, is_renewed=True).title
+    title = said(CEM_FOR_BEN, renewed=previews.CHANGED).title
     assert title.startswith(
         "Somebody changed the schedules meanwhile. This is the new preview, nothing has changed yet"
     )
