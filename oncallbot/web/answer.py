@@ -12,7 +12,7 @@ from oncallbot.channels import link
 from oncallbot.channels.link import Expired
 from oncallbot.engine.handle import PageAtHand
 from oncallbot.escalation.events import Answer
-from oncallbot.web import link_pages
+from oncallbot.web import link_pages, routes
 from oncallbot.web.doors import Doors
 from oncallbot.web.link_pages import said
 from oncallbot.wording.responders import reporter_name, summary_of, taken_text
@@ -23,7 +23,7 @@ _LONGEST_SUMMARY = 2_000
 
 def create(doors: Doors) -> APIRouter:
     """The routes /answer/{secret}."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
 
     @router.get("/answer/{secret}")
     def show(secret: str) -> HTMLResponse:

@@ -46,17 +46,11 @@ def create(doors: Doors) -> FastAPI:
     app = FastAPI(
         title="oncallbot", description=DESCRIPTION, version=doors.release or "1", docs_url=None, redoc_url=None
     )
-    app.include_router(twilio.create(doors))
-    app.include_router(slack.create(doors))
-    app.include_router(hooks.create(doors))
-    app.include_router(answer.create(doors))
-    app.include_router(covers.create(doors))
-    app.include_router(swaps.create(doors))
-    app.include_router(health.create(doors))
     pages = app.state.pages = Pages(doors)
-    for module in (overview, schedules, counting, calendars, sign_in, live, contact):
-        app.include_router(module.create(pages))
-    app.include_router(pages.static_files.create())
+    routers = [one.create(doors) for one in (twilio, slack, hooks, answer, covers, swaps, health)]
+    routers += [one.create(pages) for one in (overview, schedules, counting, calendars, sign_in, live, contact)]
+    for router in (*routers, pages.static_files.create()):
+        app.router.routes += router.routes  # `include_router` would make each of them twice
     app.add_exception_handler(PageRefused, lambda _request, refused: _said(pages, refused))
     for kind in (DatabaseUnavailable, ConfigurationError):
         app.add_exception_handler(kind, lambda request, error: _try_again(pages, request, error))

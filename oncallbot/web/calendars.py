@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from oncallbot.engine.feeding import Feeding
 from oncallbot.storage.feeds import FeedKind
+from oncallbot.web import routes
 from oncallbot.web.pages import PageRefused, Pages, SignedIn
 
 PAGE = "/calendars"
@@ -18,7 +19,7 @@ _NO_FEED = "There is no such calendar. It may have been revoked: ask for a new a
 
 def create(pages: Pages) -> APIRouter:
     """The routes /calendar/{secret}.ics and /calendars."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
     feeding = pages.doors.links.feeding(pages.doors.door)
     _add_feed(router, feeding, pages.doors.release)
 

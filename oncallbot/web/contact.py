@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from oncallbot.escalation.rules import Rules
-from oncallbot.web import vcard
+from oncallbot.web import routes, vcard
 from oncallbot.web.pages import Pages
 from oncallbot.wording import ringing_through
 
@@ -21,7 +21,7 @@ _NONE_YET = "No hotline has a number yet. Write one into the schedule files, and
 
 def create(pages: Pages) -> APIRouter:
     """The routes /contact and /contact.vcf."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
     public_url = pages.doors.public_url
 
     @router.get("/contact")

@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from oncallbot.engine import counts
 from oncallbot.engine.counts import Count
 from oncallbot.escalation.rules import Rules
+from oncallbot.web import routes
 from oncallbot.web.month import Month
 from oncallbot.web.pages import PageRefused, Pages, SignedIn
 from oncallbot.wording import count_table
@@ -38,7 +39,7 @@ class Wanted:
 
 def create(pages: Pages) -> APIRouter:
     """The routes /counting and /counting.csv."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
 
     @router.get(PAGE)
     def show(

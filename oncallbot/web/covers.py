@@ -14,7 +14,7 @@ from oncallbot.engine.covering import NotAsked, Offer
 from oncallbot.oncall.editing import Mistake, Roster
 from oncallbot.oncall.people import Responder
 from oncallbot.storage.cover_requests import Status
-from oncallbot.web import link_pages
+from oncallbot.web import link_pages, routes
 from oncallbot.web.doors import Doors
 from oncallbot.wording.cover_offers import offer_text
 from oncallbot.wording.covers import TAKE_IT, over_text, taken_text
@@ -23,7 +23,7 @@ from oncallbot.wording.previews import refused_text
 
 def create(doors: Doors) -> APIRouter:
     """The routes /cover/{secret}."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
 
     @router.get("/cover/{secret}")
     def show(secret: str) -> HTMLResponse:

@@ -19,12 +19,13 @@ from oncallbot.engine import health
 from oncallbot.engine.handle import Door
 from oncallbot.errors import OncallbotError
 from oncallbot.storage import issues, outbox
+from oncallbot.web import routes
 from oncallbot.web.doors import Doors
 
 
 def create(doors: Doors) -> APIRouter:
     """The routes below /health/, and /metrics."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
     doors.measures.registry.register(_Counted(doors.door))
 
     @router.get("/health/live")

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 
 from oncallbot.engine.watching import Watcher
+from oncallbot.web import routes
 from oncallbot.web.pages import Pages, SignedIn
 
 STAYS = 300.0  # seconds: then the browser comes again by itself, and its session is looked at again
@@ -22,7 +23,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-T
 
 def create(pages: Pages) -> APIRouter:
     """The route /live."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
 
     @router.get("/live")
     def live(_reader: SignedIn = Depends(pages.signed_in)) -> StreamingResponse:

@@ -20,6 +20,7 @@ from oncallbot.oncall.ahead import Ahead, ahead
 from oncallbot.oncall.people import Responder
 from oncallbot.storage import issues, timeline
 from oncallbot.storage.timeline import TimelineEntry
+from oncallbot.web import routes
 from oncallbot.web.pages import Pages, SignedIn
 from oncallbot.wording import boards
 from oncallbot.wording.issue_words import ROADS, entry_text, outlook, reporter, state
@@ -64,7 +65,7 @@ class Shown:
 
 def create(pages: Pages) -> APIRouter:
     """The route /."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
 
     @router.get("/")
     def show(reader: SignedIn = Depends(pages.signed_in)) -> Response:

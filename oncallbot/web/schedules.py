@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from oncallbot.engine import known_shifts
 from oncallbot.oncall.coverage import gaps
 from oncallbot.oncall.schedule import participants
+from oncallbot.web import routes
 from oncallbot.web.month import Month, Wall
 from oncallbot.web.pages import PageRefused, Pages, SignedIn
 
@@ -19,7 +20,7 @@ PAGE = "/schedules"
 
 def create(pages: Pages) -> APIRouter:
     """The route /schedules."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
 
     @router.get(PAGE)
     def show(month: str = "", reader: SignedIn = Depends(pages.signed_in)) -> Response:

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from oncallbot.chat.manifest import SIGNED_IN_PATH
 from oncallbot.engine.sign_in import Identity, Stranger
 from oncallbot.errors import Refused, VendorError
+from oncallbot.web import routes
 from oncallbot.web.pages import PageRefused, Pages, SignedIn
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _STRANGERS = {
 
 def create(pages: Pages) -> APIRouter:
     """The routes below /sign-in, and /sign-out."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
     _add_slack(router, pages)
 
     @router.get("/sign-in")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from oncallbot.chat.manifest import PATH
+from oncallbot.web import routes
 from oncallbot.web.doors import Doors
 
 MOST_BYTES = 1024 * 1024
@@ -16,7 +17,7 @@ MOST_BYTES = 1024 * 1024
 
 def create(doors: Doors) -> APIRouter:
     """The route /slack/events."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
 
     async def body_of(request: Request) -> bytes:
         size, parts = 0, []

@@ -12,6 +12,8 @@ from importlib import resources
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
+from oncallbot.web import routes
+
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
@@ -31,7 +33,7 @@ class StaticFiles:
 
     def create(self) -> APIRouter:
         """The route /static/{name}. Signing in needs it, so it asks for no session."""
-        router = APIRouter(include_in_schema=False)
+        router = routes.router()
 
         @router.get("/static/{name}")
         def serve(name: str) -> Response:

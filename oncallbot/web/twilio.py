@@ -19,6 +19,7 @@ from oncallbot.channels.voice import PageCall
 from oncallbot.intake import call, text
 from oncallbot.telephony.numbers import is_withheld, to_e164
 from oncallbot.telephony.signature import is_signed
+from oncallbot.web import routes
 from oncallbot.web.bodies import read_body
 from oncallbot.web.doors import Doors
 
@@ -46,7 +47,7 @@ class Form:
 
 def create(doors: Doors) -> APIRouter:
     """The routes below /twilio/."""
-    router = APIRouter(prefix="/twilio", include_in_schema=False)
+    router = routes.router("/twilio")
     signed = Depends(_signed(doors))
     _hotline_routes(router, doors, signed)
     _call_routes(router, doors, signed)
