@@ -13,7 +13,7 @@ from oncallbot.channels.slack_previews import refusal
 from oncallbot.channels.swap_answers import Again, Look, Swap
 from oncallbot.engine.proposals import Outline, Proposed
 from oncallbot.storage.proposals import Status
-from oncallbot.web import link_pages
+from oncallbot.web import link_pages, routes
 from oncallbot.web.doors import Doors
 from oncallbot.web.link_pages import said
 from oncallbot.wording.swaps import ACCEPT, DECLINE, SWAP_IS_OFF, swap_agreed_text, swap_title
@@ -21,7 +21,7 @@ from oncallbot.wording.swaps import ACCEPT, DECLINE, SWAP_IS_OFF, swap_agreed_te
 
 def create(doors: Doors) -> APIRouter:
     """The routes /swap/{secret}."""
-    router = APIRouter(include_in_schema=False)
+    router = routes.router()
 
     @router.get("/swap/{secret}")
     def show(secret: str) -> HTMLResponse:
