@@ -37,11 +37,20 @@ class Signs:
     nobody: str
     empty: str
 
-    def legend(self) -> str:
-        return (
-            f"{self.on_call} on call  {self.partly} less than half of it  {self.override} override  "
-            f"{self.covers} covers for somebody absent  {self.nobody} nobody, but somebody must be"
+    def legend(self, width: int) -> list[str]:
+        """What each sign means, in lines of at most `width` columns; a meaning is not broken in two."""
+        meanings = (
+            f"{self.on_call} on call",
+            f"{self.partly} less than half of it",
+            f"{self.override} override",
+            f"{self.covers} covers for somebody absent",
+            f"{self.nobody} nobody, but somebody must be",
         )
+        lines = [meanings[0]]
+        for one in meanings[1:]:
+            longer = f"{lines[-1]}  {one}"
+            lines = [*lines[:-1], longer] if len(longer) <= width else [*lines, one]
+        return lines
 
 
 UNICODE = Signs("█", "▄", "▓", "▒", "×", "·")

@@ -6,10 +6,12 @@ It must not know what an answer means, nor import anything that makes a command 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import Any
 
 import typer
@@ -19,6 +21,7 @@ from oncallbot.oncall.wallclock import zone
 
 FINE, NO, MISUSE = 0, 1, 2
 NOT_THERE = "-"
+_INDENT = "  "  # of the lines beneath, where a terminal is too narrow for one line
 
 
 def document(answer: Any) -> None:
@@ -67,15 +70,41 @@ def is_for_a_person() -> bool:
     return sys.stdout.isatty()
 
 
+def terminal_width() -> int:
+    """Columns of the terminal."""
+    return shutil.get_terminal_size().columns
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Columns as wide as their widest cell; the last one is never filled up."""
+    """Columns as wide as their widest cell; the last one is never filled up.
+
+    A terminal that is too narrow gets what does not fit on lines of its own beneath, column under column; whatever
+    reads us from a pipe gets one line for each row.
+    """
     from rich.cells import cell_len  # a name may be in letters that are two columns wide
 
     cells = [tuple(heading.upper() for heading in headings), *(tuple(row) for row in rows)]
     widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    room = terminal_width() if is_for_a_person() else sys.maxsize
     for row in cells:
-        filled = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-        print("  ".join(filled).rstrip())
+        filled = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        for place, columns in enumerate(_fitting(widths, room)):
+            line = "  ".join(filled[one] for one in columns).rstrip()
+            for piece in (line,) if len(columns) > 1 else wrap(line, max(room - len(_INDENT), 1)):
+                print(f"{_INDENT if place else ''}{piece}")
+
+
+def _fitting(widths: Sequence[int], room: int) -> list[list[int]]:
+    """The columns, by number, that stand side by side on each line of a row; at least one on each."""
+    lines = [[0]]
+    for number in range(1, len(widths)):
+        indent = len(_INDENT) if len(lines) > 1 else 0
+        taken = indent + sum(widths[one] + 2 for one in lines[-1])
+        if taken + widths[number] <= room:
+            lines[-1].append(number)
+        else:
+            lines.append([number])
+    return lines
 
 
 def styled(lines: Iterable[Iterable[tuple[str, str]]]) -> None:
@@ -84,6 +113,8 @@ def styled(lines: Iterable[Iterable[tuple[str, str]]]) -> None:
     from rich.text import Text
 
     console = Console(highlight=False, soft_wrap=True)
+    if console.no_color:  # rich would still write bold and underlined
+        console = Console(highlight=False, soft_wrap=True, color_system=None)
     for line in lines:
         console.print(Text.assemble(*line))
 

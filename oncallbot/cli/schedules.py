@@ -5,7 +5,6 @@ It must not compute a shift.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +24,7 @@ from oncallbot.cli.output import (
     say,
     styled,
     table,
+    terminal_width,
 )
 from oncallbot.engine import known_shifts
 from oncallbot.engine.known_shifts import KnownShift
@@ -97,11 +97,13 @@ def _draw(rules: Rules, schedule: Schedule, rows: Sequence[KnownShift], span: In
     """The picture for people; whatever reads us from a pipe is given the table alone."""
     start, end = span
     signs = bars.UNICODE if is_unicode() else bars.ASCII
-    sheet = bars.Sheet(start, end, schedule.timezone, shutil.get_terminal_size().columns, signs)
+    width = terminal_width()
+    sheet = bars.Sheet(start, end, schedule.timezone, width, signs)
     people = (*participants(schedule, max(start, now)), *(one for row in rows for one in row.responders))
     empty = gaps(schedule, rules.absences, max(start, now), end)
     said = {one: names(rules, (one,)) for one in dict.fromkeys(people)}
-    styled([[(schedule.id, "bold underline")], *sheet.lines(rows, empty, said), [(signs.legend(), "dim")]])
+    legend = [[(line, "dim")] for line in signs.legend(width)]
+    styled([[(schedule.id, "bold underline")], *sheet.lines(rows, empty, said), *legend])
 
 
 def _meant(rules: Rules, schedule: str | None) -> tuple[Schedule, ...]:

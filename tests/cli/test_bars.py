@@ -41,7 +41,7 @@ def test_a_short_shift_is_still_seen_and_sources_differ_without_colour():
 def test_gaps_stand_first_and_the_signs_are_explained():
     lines = drawn(gaps=[(MONDAY + 6 * HOUR, MONDAY + 8 * HOUR)], signs=UNICODE)
     assert lines[1] == "nobody    ·×······"
-    assert all(sign in UNICODE.legend() for sign in "█▄▓▒×")
+    assert all(sign in UNICODE.legend(200)[0] for sign in "█▄▓▒×")
 
 
 @pytest.mark.parametrize(("days", "width"), [(1, 10), (14, 60), (14, 200), (31, 40), (365, 80), (3650, 80)])
@@ -55,3 +55,10 @@ def test_a_day_has_its_cells_also_when_the_clocks_change():
     sheet = Sheet(datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2026, 10, 25, 23, tzinfo=UTC), "Europe/Berlin", 80)
     (_, *cells) = list(sheet.lines([], [], {"ana": "Ana"}))[1]
     assert len(cells) == 4
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 107, 120])
+def test_the_legend_is_no_wider_than_the_window(width):
+    lines = UNICODE.legend(width)
+    assert max(map(len, lines)) <= width
+    assert len(lines) == 1 or len("  ".join(lines)) > width
