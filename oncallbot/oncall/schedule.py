@@ -69,7 +69,8 @@ class OnCall:
     """The answer at one instant. Nobody: `responders` empty, `source` None, `until` the next start.
 
     `until` is None when nothing changes within `LOOK_AHEAD`; `next` are the responders of the next shift with
-    other people, empty when there is none within it.
+    other people, empty when there is none within it, and `next_at` is when that one starts: often later than `until`,
+    since whoever is on call this night may be so again the next one.
     """
 
     schedule: str
@@ -78,6 +79,7 @@ class OnCall:
     until: datetime | None
     next: tuple[str, ...]
     source: Source | None
+    next_at: datetime | None = None
 
 
 def who(schedule: Schedule, absences: Sequence[Absence], at: datetime) -> OnCall:
@@ -89,13 +91,15 @@ def who(schedule: Schedule, absences: Sequence[Absence], at: datetime) -> OnCall
     if first is None:
         return OnCall(schedule.id, at, (), None, (), None)
     if first.start > at:
-        return OnCall(schedule.id, at, (), first.start, first.responders, None)
+        return OnCall(schedule.id, at, (), first.start, first.responders, None, first.start)
     until = first.end if first.end < horizon else None
     if _never_changes_people(schedule, absences, at):
         return OnCall(schedule.id, at, first.responders, until, (), first.source)
     now = set(first.responders)
-    following = next((row.responders for row in rows if set(row.responders) != now), ())
-    return OnCall(schedule.id, at, first.responders, until, following, first.source)
+    following = next((row for row in rows if set(row.responders) != now), None)
+    if following is None:
+        return OnCall(schedule.id, at, first.responders, until, (), first.source)
+    return OnCall(schedule.id, at, first.responders, until, following.responders, first.source, following.start)
 
 
 def responders_at(schedule: Schedule, absences: Sequence[Absence], at: datetime) -> Settled:

@@ -40,7 +40,10 @@ def overview_lines(answers: Sequence[OnCall], issues: Sequence[Issue], rules: Ru
 
 
 def who_lines(answers: Sequence[OnCall], rules: Rules, tz: str, now: datetime, room: int = _ROOM) -> Lines:
-    """One line for each schedule: `primary: Ana until Mon 09:00, then Ben`; as many as `room` (characters) takes."""
+    """One line for each schedule: `primary: Ana until Mon 09:00, then Ben`; as many as `room` (characters) takes.
+
+    `primary: Ana until Wed 09:00, next Ben from Mon 18:00` where Ben does not come at once.
+    """
     if not answers:
         return ("No schedule is configured.",)
     return _first([_who(answer, rules, tz, now) for answer in answers], room)
@@ -49,8 +52,16 @@ def who_lines(answers: Sequence[OnCall], rules: Rules, tz: str, now: datetime, r
 def _who(answer: OnCall, rules: Rules, tz: str, now: datetime) -> str:
     asked = "" if answer.at == now else f" at {clock_time(answer.at, tz, now)}"
     until = f" until {clock_time(answer.until, tz, now)}" if answer.until else ""
-    then = f", then {names(answer.next, rules)}" if answer.next else ""
-    return f"{clean(answer.schedule, 60)}{asked}: {names(answer.responders, rules) or 'nobody'}{until}{then}"
+    who = names(answer.responders, rules) or "nobody"
+    return f"{clean(answer.schedule, 60)}{asked}: {who}{until}{_next(answer, rules, tz, now)}"
+
+
+def _next(answer: OnCall, rules: Rules, tz: str, now: datetime) -> str:
+    if not answer.next:
+        return ""
+    if answer.next_at is None or answer.next_at == answer.until:
+        return f", then {names(answer.next, rules)}"
+    return f", next {names(answer.next, rules)} from {clock_time(answer.next_at, tz, now)}"
 
 
 def why_lines(answer: OnCall, rules: Rules, tz: str, now: datetime) -> Lines:

@@ -273,6 +273,7 @@ def test_absences_of_other_people_cut_no_rows() -> None:
 def test_who_says_until_when_and_who_is_next() -> None:
     answer = who(schedule(daily(ANA, ANA, BEN)), (), utc("2026-01-01 12:00"))
     assert (answer.responders, answer.until, answer.next) == (ANA, utc("2026-01-02"), BEN)
+    assert answer.next_at == utc("2026-01-03")
     assert (answer.schedule, answer.at) == ("primary", utc("2026-01-01 12:00"))
 
 

@@ -38,6 +38,11 @@ def test_who_names_who_is_on_call_until_when_and_who_is_next() -> None:
     assert who_lines([NOW_ON_CALL], RULED, BERLIN, NIGHT) == ("primary: Ana until Mon 09:00, then Ben",)
 
 
+def test_who_says_when_the_next_one_comes_if_not_at_once() -> None:
+    tonight = replace(NOW_ON_CALL, until=at("09:00", 21))
+    assert who_lines([tonight], RULED, BERLIN, NIGHT) == ("primary: Ana until 09:00, next Ben from Mon 09:00",)
+
+
 def test_who_speaks_the_readers_time() -> None:
     assert who_lines([NOW_ON_CALL], RULED, "America/New_York", NIGHT) == ("primary: Ana until Mon 03:00, then Ben",)
 
