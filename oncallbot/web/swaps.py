@@ -31,8 +31,10 @@ def create(doors: Doors) -> APIRouter:
     @router.post("/swap/{secret}")
     def act(secret: str, answer: str = Form("")) -> HTMLResponse:
         opened = _opened(doors, secret)
-        if opened is None or opened.status is not Status.OPEN:
-            return _page(doors, opened) if opened is not None else _unknown()
+        if opened is None:
+            return _unknown()
+        if opened.status is not Status.OPEN or not isinstance(opened.outline, Outline):
+            return _page(doors, opened)
         if answer not in _ANSWERS:
             return said(422, "Not understood", "Go back and use one of the buttons.")
         found = _ANSWERS[answer](doors.door, opened.id, opened.swap.other)

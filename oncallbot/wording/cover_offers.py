@@ -68,6 +68,9 @@ def _days(request: Cover, roster: Roster, reader: Responder, now: datetime) -> I
     first, last = max(to_utc(datetime.combine(eve, time()), wall), now), to_utc(datetime.combine(morrow, time()), wall)
     begin, end = max(request.starts_at - _LOOKS, now), request.ends_at + _LOOKS
     for schedule in roster.schedules.values():
+        near = final_shifts(schedule, roster.absences, first, last)
+        if not any(reader.id in one.responders for one in near):
+            continue  # of a thousand schedules few are the reader's, and looking far takes long
         for one in stints_of(final_shifts(schedule, roster.absences, begin, end), reader.id):
             if one.start < last and first < one.end:
                 said = span_text((one.start, one.end), reader.timezone, now, end)

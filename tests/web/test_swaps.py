@@ -60,7 +60,7 @@ def told(chat: Chat) -> str:
     return str(chat.sim.get(f"/slack/users/{ANA}")["direct"][-1]["text"])
 
 
-def test_the_text_is_short_and_looking_shows_both_peoples_weeks_and_changes_nothing(chat_night, link):
+def test_the_text_is_short_and_looking_shows_both_peoples_weeks_until_they_are_over(chat_night, link):
     (text,) = texts(chat_night)
     assert text.startswith("Ana asks to swap: you take primary now - Mon 28 Dec 09:00, Ana takes your primary Mon 28")
     assert (text.endswith(f". Accept or decline: {link}"), segments(text)) == (True, 2)
@@ -70,6 +70,8 @@ def test_the_text_is_short_and_looking_shows_both_peoples_weeks_and_changes_noth
     assert "Reason: my sister." in shown.text
     assert shown.text.count("before:") == shown.text.count("after:") == 2
     assert on_call(chat_night) == (("ana",), ("ben",))
+    chat_night.night.clock.moves(timedelta(days=3))
+    assert looks(link).status_code == presses(link, "decline").status_code == 410
 
 
 def test_accepting_swaps_and_tells_the_asker_and_pressing_again_says_the_same(chat_night, link):
@@ -99,7 +101,7 @@ def test_what_changed_meanwhile_is_looked_at_again_behind_the_same_link(chat_nig
     assert on_call(chat_night)[1] == ("ana",)
 
 
-def test_a_swap_that_is_over_or_off_is_gone(chat_night, link):
+def test_a_swap_that_is_off_is_gone(chat_night, link):
     previewed(chat_night, CEM, "take primary until 2026-12-28 09:00").clicks("Confirm")
     assert "The swap with Ana is off" in presses(link, "accept").text
     assert looks(link).status_code == presses(link, "accept").status_code == 410
