@@ -30,7 +30,7 @@ def show_group(door: Door, slack: Slack, notification: Notification) -> Delivery
         return Delivery(None)
     group = slack.user_group_id(plan.user_group)
     if group is None:
-        raise Refused(f"there is no user group {plan.user_group} in Slack: correct user_group of {schedule}")
+        raise Refused(f"Slack has no user group {plan.user_group}, or it is disabled: correct user_group of {schedule}")
     if set(slack.group_members(group)) == set(users):
         return Delivery(group)
     members = [user for user in users if _may_be_member(slack, user)]

@@ -61,6 +61,11 @@ class Month:
         year, month = divmod(self.year * 12 + self.month - 1 + by, 12)
         return Month(year, month + 1)
 
+    def beside(self, by: int) -> Month | None:
+        """So many months later; None where nobody plans any more."""
+        found = self.moved(by)
+        return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
     def span(self, tz: str) -> Interval:
         """`[start, end)`, UTC."""
         after, wall = self.moved(1), zone(tz)

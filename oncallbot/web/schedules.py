@@ -44,8 +44,8 @@ def create(pages: Pages) -> APIRouter:
             here=PAGE,
             month=wanted,
             is_running=wanted == running,
-            before=wanted.moved(-1),
-            after=wanted.moved(1),
+            before=wanted.beside(-1),
+            after=wanted.beside(1),
             days=wall.days(),
             pictures=pictures,
         )

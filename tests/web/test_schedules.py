@@ -1,6 +1,7 @@
 """The month's picture: every shift is a bar with its source, gaps are in plain sight, and the table says the same."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,10 +35,10 @@ policies:
 
 
 @pytest.fixture
-def client(night: Night, product) -> TestClient:
-    made = browser_of(product)
-    signs_in(made, SignIns(night.door))
-    return made
+def client(night: Night, product) -> Iterator[TestClient]:
+    with browser_of(product) as made:
+        signs_in(made, SignIns(night.door))
+        yield made
 
 
 def bars(page: str) -> list[tuple[str, str]]:
@@ -52,6 +53,23 @@ def test_every_shift_is_a_bar_with_its_time_and_source(night: Night, client, tmp
     [words] = [one[1] for one in shown if one[0] == "override planned"]
     assert "an override, Cem" in words
     assert "&lt;concert&gt;" in words
+
+
+@pytest.mark.parametrize(
+    ("month", "beside"), [("2000-01", ["next"]), ("2200-12", ["prev"]), ("2026-12", ["prev", "next"])]
+)
+def test_no_month_leads_to_one_that_is_refused(client, month, beside):
+    page = client.get(f"/schedules?month={month}").text
+    assert re.findall(r'rel="(prev|next)"', page) == beside
+    for address in re.findall(r'href="(/schedules[^"]*)"', page):
+        assert client.get(address).status_code == 200
+
+
+def test_a_long_name_leaves_room_for_the_hours_on_a_phone(night: Night, client, tmp_path):
+    applies(night, tmp_path, BUSY.replace("Ben Okafor", "Ben " + "O" * 56))
+    page = client.get("/schedules?month=2026-12").text
+    labels = re.findall(r'<text class="who"[^>]*>([^<]+)<', page)
+    assert "Ben " + "O" * 23 + "…" in labels
 
 
 def test_gaps_are_loud_and_counted(night: Night, client, tmp_path):

@@ -188,6 +188,6 @@ def _user_groups(asked: _Asked, rules: Rules) -> Iterator[Finding]:
             yield not_known(check, plan.id, str(error), "see slack_scopes")
             continue
         if id_ is None:
-            yield fails(check, plan.id, f"there is no user group {plan.user_group} in Slack", cure)
+            yield fails(check, plan.id, f"Slack has no user group {plan.user_group}, or it is disabled", cure)
         else:
             yield fine(check, plan.id, f"the user group {id_} follows it")
