@@ -184,9 +184,16 @@ def _on_call_row(rules: Rules, schedule: Schedule, answer: OnCall) -> tuple[str,
         local(answer.at, schedule.timezone),
         names(rules, answer.responders) or "nobody",
         local(answer.until, schedule.timezone),
-        names(rules, answer.next) or NOT_THERE,
+        _next(rules, schedule, answer),
         answer.source.reason if answer.source else NOT_THERE,
     )
+
+
+def _next(rules: Rules, schedule: Schedule, answer: OnCall) -> str:
+    """`Ben Okafor`, who comes at the end; `Ben Okafor from Mon …` where Ana has further nights before."""
+    if answer.next_at is None or answer.next_at == answer.until:
+        return names(rules, answer.next) or NOT_THERE
+    return f"{names(rules, answer.next)} from {local(answer.next_at, schedule.timezone)}"
 
 
 def _shift_row(rules: Rules, schedule: Schedule, shift: KnownShift) -> tuple[str, ...]:

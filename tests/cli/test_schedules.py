@@ -66,6 +66,11 @@ def test_an_absence_says_who_covers_for_whom(command: Command, on_sqlite):
     assert answer["source"] == {**answer["source"], "kind": "absence", "absent": ["ana"], "covering": ["ben"]}
 
 
+def test_people_read_when_the_next_one_comes_if_not_at_once(command: Command, on_sqlite):
+    line = command("who", "weekend", "--at", "2026-02-07 10:00").out.splitlines()[1]
+    assert "Sun 2026-02-08 00:00 EST  Ana Ruiz from Sat 2026-02-14 00:00 EST" in line
+
+
 def test_people_read_names_and_local_times(command: Command, on_sqlite):
     done = command("who", "primary", "--at", "2026-02-02 09:00")
     assert done.out.splitlines()[1].split("  ") == [
