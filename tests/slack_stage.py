@@ -4,9 +4,11 @@ People of ours: Ana, Cem and Dora by their ids, Ben by his e-mail address. Fay w
 Acme comes from another workspace, into a channel that is shared with his.
 """
 
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,16 +20,16 @@ from oncallbot.channels.slack_clients import SlackClients
 from oncallbot.channels.slack_directory import SlackDirectory
 from oncallbot.chat import app as chat
 from oncallbot.chat.client import Credentials, Slack
-from oncallbot.engine.change import Edit, change
+from oncallbot.engine.change import Changed, Edit, change
 from oncallbot.engine.feeding import Feeding
 from oncallbot.engine.slack_names import Lookup, Workspace
 from oncallbot.escalation.issue import Issue
 from oncallbot.intake import slack_channel, slack_shortcut
 from oncallbot.oncall.people import Method
-from oncallbot.storage import issues, rule_objects
+from oncallbot.storage import issues
 from oncallbot.storage.database import Database
 from oncallbot.web import app as web
-from tests.engine.stage import ROSTER, SECRET, Front, HandClock, Night, Sim, roster, senders
+from tests.engine.stage import ROSTER, SECRET, Front, HandClock, Night, Sim, prepared, roster, senders
 
 ANA, BEN, CEM, DORA = "U0ANA00001", "U0BEN00001", "U0CEM00001", "U0DORA0001"
 FAY, ERIK = "U0FAY00001", "U0ERIK0001"
@@ -157,19 +159,23 @@ class Chat:
 
 
 @pytest.fixture(scope="session")
-def slack_roster(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str], str]:
-    """Read once: it takes longer than any of its tests' own work."""
-    return roster(tmp_path_factory.mktemp("slack"), SLACK_ROSTER)
+def sqlite_slack_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its rules are read and applied once: that takes longer than any of its tests' own work."""
+    folder = tmp_path_factory.mktemp("slack")
+    prepared(f"sqlite:///{folder / 'oncallbot.db'}", folder, SLACK_ROSTER)
+    return folder / "oncallbot.db"
 
 
 @pytest.fixture
-def slack_night(database: Database, clock: HandClock, slack_roster: Mapping[tuple[str, str], str]) -> Night:
+def slack_night(database: Database, clock: HandClock, sqlite_slack_night: Path, tmp_path: Path) -> Night:
     """The night of the stage, where Slack is connected and everybody but one has it."""
     night = Night(database, clock, (Method.SLACK, Method.SMS, Method.VOICE))
-    with database.read() as connection:
-        revision = rule_objects.revision(connection)
-    done = change(night.door, Edit(slack_roster, from_files=True), "test", revision)
-    assert type(done).__name__ == "Changed", done
+    if database.is_postgresql:
+        done = change(night.door, Edit(roster(tmp_path, SLACK_ROSTER), from_files=True), "test", 1)
+        assert isinstance(done, Changed), done
+    else:
+        database.close()  # nobody has asked it anything
+        shutil.copy(sqlite_slack_night, str(database.url.database))
     return night
 
 

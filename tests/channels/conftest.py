@@ -15,4 +15,4 @@ from tests.engine.stage import sqlite_night as sqlite_night
 from tests.engine.stage import twilio as twilio
 from tests.slack_stage import chat_night as chat_night
 from tests.slack_stage import slack_night as slack_night
-from tests.slack_stage import slack_roster as slack_roster
+from tests.slack_stage import sqlite_slack_night as sqlite_slack_night

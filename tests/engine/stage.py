@@ -15,6 +15,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from sqlalchemy import Dialect, Engine
 
 from oncallbot.channels.link import Links
 from oncallbot.channels.phones import Telephones
@@ -25,7 +26,7 @@ from oncallbot.emulators.server import Running, running
 from oncallbot.emulators.settings import Settings as EmulatorSettings
 from oncallbot.emulators.twilio.signer import signature
 from oncallbot.engine.alarms import Alarms
-from oncallbot.engine.change import Edit, change
+from oncallbot.engine.change import Changed, Edit, change
 from oncallbot.engine.handle import Answered, Door
 from oncallbot.engine.measures import Measures
 from oncallbot.engine.running_rules import RunningRules
@@ -37,6 +38,7 @@ from oncallbot.oncall.people import Method
 from oncallbot.schedule_files.load import load_files
 from oncallbot.storage import issues, outbox, rule_objects, timeline
 from oncallbot.storage.database import Database
+from oncallbot.storage.engines import parsed, postgresql_engine, sqlite_engine
 from oncallbot.storage.outbox import Notification, Purpose
 from oncallbot.storage.rule_objects import Removed
 from oncallbot.storage.schema import upgrade
@@ -374,12 +376,14 @@ def roster(folder: Path, text: str = ROSTER) -> Mapping[tuple[str, str], str]:
 _read: dict[str, Mapping[tuple[str, str], str]] = {}
 
 
-def prepared(url: str, folder: Path) -> str:
-    """Migrates the database and applies the roster."""
+def prepared(url: str, folder: Path, *more: str) -> str:
+    """Migrates the database and applies the roster, then these."""
     database = Database.open(url)
     upgrade(database)
     door = Door(database, HandClock(), RunningRules(frozenset()), lambda: None)
-    change(door, Edit(roster(folder), from_files=True), "test", 0)
+    for revision, text in enumerate((ROSTER, *more)):
+        done = change(door, Edit(roster(folder, text), from_files=True), "test", revision)
+        assert isinstance(done, Changed), done
     database.close()
     return url
 
@@ -415,9 +419,31 @@ def clock() -> HandClock:
     return HandClock()
 
 
+def warm(url: str) -> Database:
+    """A database whose engines have compiled what earlier tests asked: that takes longer than most tests' own work."""
+    where = parsed(url)
+    if where.get_backend_name() == "sqlite":
+        return Database(where, *(_warm(sqlite_engine(where, is_writer=one)) for one in (True, False)))
+    engine = _warm(postgresql_engine(where, 20))
+    return Database(where, engine, engine.execution_options(postgresql_readonly=True))
+
+
+def _warm(engine: Engine) -> Engine:
+    """What is compiled for one dialect object serves no other: all engines of a kind get the same."""
+    if engine.name not in _dialects:
+        with engine.connect():  # only now the dialect knows its server
+            _dialects[engine.name] = engine.dialect
+    engine.dialect = _dialects[engine.name]
+    return engine.execution_options(compiled_cache=_compiled)
+
+
+_dialects: dict[str, Dialect] = {}
+_compiled: dict[Any, Any] = {}
+
+
 @pytest.fixture
 def database(night_url: str) -> Iterator[Database]:
-    opened = Database.open(night_url)
+    opened = warm(night_url)
     yield opened
     opened.close()
 
@@ -430,7 +456,7 @@ def night(database: Database, clock: HandClock) -> Night:
 @pytest.fixture
 def second_process(night_url: str, clock: HandClock) -> Iterator[Night]:
     """Another process's door on the same database."""
-    opened = Database.open(night_url)
+    opened = warm(night_url)
     yield Night(opened, clock)
     opened.close()
 
@@ -477,8 +503,8 @@ def product(night: Night) -> Any:
 @pytest.fixture
 def twilio(night: Night, product: Any) -> Iterator[Twilio]:
     made = Twilio(night, product, "primary-token")
-    yield made
-    made.client.close()
+    with made.client:  # one event loop for all requests
+        yield made
 
 
 @pytest.fixture

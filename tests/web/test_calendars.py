@@ -1,6 +1,7 @@
 """Calendar programs are given true shifts: read back by the test's own reader of RFC 5545, not by the library."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -25,8 +26,9 @@ Event = dict[str, Any]
 
 
 @pytest.fixture
-def client(product) -> TestClient:
-    return TestClient(product, follow_redirects=False)
+def client(product) -> Iterator[TestClient]:
+    with TestClient(product, follow_redirects=False) as made:
+        yield made
 
 
 @pytest.fixture

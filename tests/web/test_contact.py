@@ -1,6 +1,7 @@
 """The contact card holds the numbers that page, and the steps by which they ring through; anybody may have it."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,8 +15,9 @@ from tests.web.pages_stage import applies
 
 
 @pytest.fixture
-def client(product) -> TestClient:
-    return TestClient(product, follow_redirects=False)
+def client(product) -> Iterator[TestClient]:
+    with TestClient(product, follow_redirects=False) as made:
+        yield made
 
 
 def unfolded(card: str) -> list[str]:

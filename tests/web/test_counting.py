@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,10 +17,10 @@ from tests.web.pages_stage import browser_of, signs_in
 
 
 @pytest.fixture
-def client(night: Night, product) -> TestClient:
-    made = browser_of(product)
-    signs_in(made, SignIns(night.door))
-    return made
+def client(night: Night, product) -> Iterator[TestClient]:
+    with browser_of(product) as made:
+        signs_in(made, SignIns(night.door))
+        yield made
 
 
 def words(page: str) -> str:

@@ -10,7 +10,8 @@ from tests.engine.stage import MINUTE
 
 @pytest.fixture
 def client(product):
-    return TestClient(product)
+    with TestClient(product) as made:
+        yield made
 
 
 def beats(night):
