@@ -125,8 +125,10 @@ def _left(door: Door, stale: Proposed, swap: Swap, rules: Rules, now: datetime) 
 
 
 def decline(door: Door, id_: str, who: Responder) -> str:
-    """Decline it, or (its asker) withdraw it; the other of the two is told."""
+    """Decline it or what has taken its place, or (its asker) withdraw it; the other of the two is told."""
     rules, now = door.rules_now(), door.clock.now()
+    found = proposals.look(door, id_)
+    id_ = found[0].id if found is not None else id_  # the asker's button is of the first proposal
     swap = swap_of(door, proposals.orders_of(door, id_))
 
     def letter(proposal: Proposal) -> Notification | None:
@@ -139,11 +141,11 @@ def decline(door: Door, id_: str, who: Responder) -> str:
         said = swaps.swap_declined_text(who.id, swap.gives, rules, asker.timezone, now)
         return letters.to_person(rules, asker.id, said, now)
 
-    found = swapping.decline(door, id_, who.id, letter)
-    if isinstance(found, Ended) and found.status is Status.DECLINED:
+    ended = swapping.decline(door, id_, who.id, letter)
+    if isinstance(ended, Ended) and ended.status is Status.DECLINED:
         is_asker = swap is not None and swap.asker.id == who.id
         return f"You {'do not ask for' if is_asker else 'have declined'} the swap. Nothing has changed."
-    return refusal(found, rules)
+    return refusal(ended, rules)
 
 
 def shown(outline: Outline, orders: Sequence[Order], swap: Swap, reader: Responder, now: datetime) -> SwapText:

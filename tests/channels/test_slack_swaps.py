@@ -90,6 +90,17 @@ def test_the_schedule_changed_meanwhile_is_shown_before_anything_is_done(chat_ni
     assert clicks(chat_night, BEN, "Accept", renewed).startswith("Done: you have primary")
 
 
+def test_the_asker_takes_back_what_was_proposed_anew(chat_night):
+    preview = previewed(chat_night, ANA, TEXT)
+    chat_night.night.sends()
+    asked = direct(chat_night, BEN)[-1]
+    previewed(chat_night, CEM, "take primary until tomorrow 04:00").clicks("Confirm")
+    assert clicks(chat_night, BEN, "Accept", asked).startswith("Somebody changed the schedules meanwhile")
+    assert preview.clicks("Withdraw") == "You do not ask for the swap. Nothing has changed."
+    assert clicks(chat_night, BEN, "Accept", asked) == "That was cancelled. Nothing has changed."
+    assert on_call(chat_night, NIGHT + timedelta(days=4)) == ("ben",)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
