@@ -84,7 +84,8 @@ class Draft:
     def blamed(self, rules: Rules) -> str:
         """The block beneath which a refusal of the whole order stands: what it is most likely about."""
         if self.rota.is_new:
-            return self.block(_NAME if self.said.get(_NAME, "").strip() in rules.schedules else _HANDOFF)
+            taken = {one.casefold() for one in rules.schedules}
+            return self.block(_NAME if self.said.get(_NAME, "").strip().casefold() in taken else _HANDOFF)
         changed = (one for one in (_HANDOFF, _EVERY, _WINDOWS) if self.differs(one))
         return self.block(next(changed, _PEOPLE))
 

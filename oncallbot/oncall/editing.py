@@ -73,8 +73,9 @@ def edited(roster: Roster, edit: Edit, now: datetime) -> Roster | Mistake:
 
 
 def _created(roster: Roster, edit: CreateSchedule, now: datetime) -> Roster | Mistake:
-    if edit.schedule in roster.schedules:
-        return Mistake(f"there is a schedule {edit.schedule} already", "choose another name, or change that one")
+    taken = next((one for one in roster.schedules if one.casefold() == edit.schedule.casefold()), None)
+    if taken is not None:  # commands do not tell small letters from capitals
+        return Mistake(f"there is a schedule {taken} already", "choose another name, or change that one")
     try:
         rotation = created(edit.handoff, edit.participants, (edit.every, edit.unit), edit.timezone, now)
     except ValueError as error:

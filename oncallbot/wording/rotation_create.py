@@ -63,7 +63,7 @@ def read_create(parts: Parts, words: list[str]) -> EditRotation | NotUnderstood:
     Without a time zone it is the writer's.
     """
     name = words[0].strip("\"'“”„‘’,") if words else ""
-    is_name = is_schedule_name(name) and bare(name) not in _CLAUSES
+    is_name = is_schedule_name(name)
     is_name_left_out = bare(name) in _CLAUSES or name.startswith(("@", "<@"))
     clauses = _clauses(parts, words if is_name_left_out else words[1:])
     if not is_name:
@@ -100,8 +100,8 @@ def read_create(parts: Parts, words: list[str]) -> EditRotation | NotUnderstood:
 
 
 def is_schedule_name(name: str) -> bool:
-    """Could a schedule be called so?"""
-    return _NAME.fullmatch(name) is not None and bare(name) not in _RESERVED
+    """Could a schedule be called so, and be told from the words of commands?"""
+    return _NAME.fullmatch(name) is not None and bare(name) not in (*_RESERVED, *_CLAUSES)
 
 
 def _clauses(parts: Parts, words: list[str]) -> _Clauses:

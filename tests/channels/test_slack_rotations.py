@@ -151,10 +151,18 @@ def test_what_does_not_fit_stands_at_the_question_that_was_changed(opened, hando
     assert "weekday" in applies(opened, handoff=handoff)["errors"][f"handoff:{PRIMARY}"]
 
 
-def test_a_taken_name_is_wrong_at_the_name(opened):
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("primary", "there is a schedule primary already"),
+        ("Primary", "there is a schedule primary already"),
+        ("every", "A name has letters"),
+    ],
+)
+def test_a_name_that_cannot_be_is_wrong_at_the_name(opened, name, expected):
     opened.does(DORA, "click", action_id="rotation_which", value=NEW)
-    answered = applies(opened, NEW, name="primary", people="@ana @ben")
-    assert "there is a schedule primary already" in answered["errors"][f"name:{NEW}"]
+    answered = applies(opened, NEW, name=name, people="@ana @ben")
+    assert expected in answered["errors"][f"name:{NEW}"]
 
 
 def test_the_newest_words_are_shown_however_fast_they_are_written(opened):
