@@ -22,6 +22,7 @@ from oncallbot.escalation.events import DeliveryReported
 from oncallbot.escalation.issue import AttemptStatus
 from oncallbot.oncall.people import Method
 from oncallbot.storage import live_calls, outbox, timeline
+from oncallbot.storage.database import Database
 from oncallbot.storage.outbox import Notification, Purpose
 
 log = logging.getLogger(__name__)
@@ -101,9 +102,7 @@ class Courier:
         now = self._clock.now()
         token = notification.lease_token or ""
         with self._database.write() as connection:
-            if _needs_phone(notification) and not live_calls.claim(
-                connection, notification.address, notification.id, now
-            ):
+            if _needs_phone(notification) and not self._takes_phone(connection, notification, now):
                 if outbox.postpone(
                     connection, notification.id, token, now + PHONE_MAY_BE_FREE, tries=notification.tries
                 ):
@@ -112,8 +111,12 @@ class Courier:
             if outbox.check(connection, notification.id, token, now):
                 return True
             if _needs_phone(notification):
-                live_calls.free(connection, notification.id, now)
+                _end_call(self._door, connection, notification.id, now)
             return False
+
+    def _takes_phone(self, connection: Connection, notification: Notification, now: datetime) -> bool:
+        _lock_phone(self._database, connection, notification.address)
+        return live_calls.claim(connection, notification.address, notification.id, now)
 
     def _sent(self, notification: Notification, provider_id: str | None) -> None:
         if provider_id and _needs_phone(notification):
@@ -197,11 +200,22 @@ class Courier:
 
 def free_phone(door: Door, attempt_or_provider_id: str) -> None:
     """That call is over: whatever waits for the phone is due now."""
-    now = door.clock.now()
     with door.database.write() as connection:
-        for phone in live_calls.free(connection, attempt_or_provider_id, now):
-            if outbox.make_due(connection, now, address=phone):
-                door.wake_after(connection)
+        for phone in live_calls.phones_in(connection, attempt_or_provider_id):
+            _lock_phone(door.database, connection, phone)
+        _end_call(door, connection, attempt_or_provider_id, door.clock.now())
+
+
+def _end_call(door: Door, connection: Connection, attempt_or_provider_id: str, now: datetime) -> None:
+    """For whoever has locked its phone."""
+    for phone in live_calls.free(connection, attempt_or_provider_id, now):
+        if outbox.make_due(connection, now, address=phone):
+            door.wake_after(connection)
+
+
+def _lock_phone(database: Database, connection: Connection, phone: str) -> None:
+    """Who finds the phone in a call writes that it waits before the end of that call looks for those who wait."""
+    database.lock_subject(connection, f"phone/{phone}")
 
 
 def _needs_phone(notification: Notification) -> bool:

@@ -59,8 +59,14 @@ def answered(connection: Connection, attempt_or_provider_id: str, now: datetime)
 
 def free(connection: Connection, attempt_or_provider_id: str, now: datetime) -> list[str]:
     """The call has ended. Answers the phones that are free now (none when it had ended before)."""
-    freed = connection.execute(select(live_calls.c.phone).where(_named(attempt_or_provider_id), _LIVE)).scalars().all()
-    return list(freed) if _change(connection, _named(attempt_or_provider_id), ended_at=now) else []
+    freed = phones_in(connection, attempt_or_provider_id)
+    return freed if _change(connection, _named(attempt_or_provider_id), ended_at=now) else []
+
+
+def phones_in(connection: Connection, attempt_or_provider_id: str) -> list[str]:
+    """The phones that are in this call now: none when it has ended."""
+    named = select(live_calls.c.phone).where(_named(attempt_or_provider_id), _LIVE).order_by(live_calls.c.phone)
+    return list(connection.execute(named).scalars())
 
 
 def of_phone(connection: Connection, phone: str) -> LiveCall | None:

@@ -1,5 +1,7 @@
 """How one notification leaves: the phone, the last look, the vendor's answer, and what is written down of it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import text as sql
 
@@ -9,7 +11,8 @@ from oncallbot.escalation.issue import AttemptStatus, Road
 from oncallbot.oncall.people import Method
 from oncallbot.storage import live_calls
 from oncallbot.storage.outbox import Purpose
-from tests.engine.stage import ANA, BEN, MINUTE, SECOND, both, senders
+from tests.engine.stage import ANA, BEN, MINUTE, SECOND, both, only_postgresql, senders
+from tests.storage.test_database import wait_until
 
 SENT, QUEUED, UNKNOWN = AttemptStatus.SENT, AttemptStatus.QUEUED, AttemptStatus.UNKNOWN
 WITHDRAWN, FAILED, DELIVERED = AttemptStatus.WITHDRAWN, AttemptStatus.FAILED, AttemptStatus.DELIVERED
@@ -312,11 +315,11 @@ class TestUnknownOutcome:
 
 class TestOnePhoneOneCall:
     @pytest.fixture
-    def two_issues(self, connected):
+    def two_issues(self, night):
         """Ben is to be rung for two issues."""
-        numbers = connected.opens(), connected.opens()
+        numbers = night.opens(), night.opens()
         for number in numbers:
-            connected.answers("ana", "pass", issue=number)
+            night.answers("ana", "pass", issue=number)
         return numbers
 
     def test_the_second_call_waits_and_the_timeline_says_why(self, connected, sim, two_issues):
@@ -335,6 +338,22 @@ class TestOnePhoneOneCall:
         assert connected.row(f"{second}-2").due_at <= connected.clock.now()
         connected.sends()
         assert len(sim.posted("Calls")) == 2
+
+    @only_postgresql
+    def test_a_call_that_ends_in_the_moment_in_which_the_next_one_begins_to_wait_is_noticed(self, night, two_issues):
+        first, second = two_issues
+        with night.database.write() as connection:
+            live_calls.claim(connection, BEN, f"{first}-2", night.clock.now())
+        waiting = night.claims_one(f"{second}-2")
+        pool = ThreadPoolExecutor(2)
+        with night.database.write() as connection:  # whoever writes that row waits for us
+            connection.execute(sql("SELECT 1 FROM outbox WHERE id = :id FOR UPDATE"), {"id": waiting.id})
+            begins_to_wait = pool.submit(night.courier.carry, waiting)
+            wait_until(lambda: waiting_for_locks(night) == 1)
+            ends = pool.submit(free_phone, night.door, f"{first}-2")
+            wait_until(lambda: ends.done() or waiting_for_locks(night) == 2)
+        assert (begins_to_wait.result(20), ends.result(20)) == (None, None)
+        assert night.row(waiting.id).due_at <= night.clock.now()
 
     def test_the_end_of_a_call_wakes_the_senders(self, connected, two_issues):
         connected.sends()
@@ -364,6 +383,13 @@ class TestReceipts:
         for _ in range(2):
             night.door.handle(DeliveryReported(f"{number}-1", FAILED, "30003"))
         assert [one.method for one in night.pages(number)] == [Method.SMS, Method.VOICE]
+
+
+def waiting_for_locks(night) -> int:
+    """How many of this database's transactions wait for another."""
+    count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with night.database.read() as connection:
+        return int(connection.execute(sql(count)).scalar_one())
 
 
 def unheard(sim):
