@@ -46,7 +46,7 @@ def shell(house: House):
 
 def test_one_of_three_who_answer_at_one_instant_has_it_and_all_hear_the_truth(street, shell):
     night: Night = street("everybody")
-    race(night, shell, rounds=20 if night.house.is_postgresql else 8)  # several processes answer only on PostgreSQL
+    race(night, shell, rounds=10 if night.house.is_postgresql else 4)  # several processes answer only on PostgreSQL
 
 
 @pytest.mark.soak
