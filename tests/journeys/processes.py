@@ -17,7 +17,7 @@ from typing import ClassVar, TypeVar
 from tests.journeys import forking
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN = 30.0
+READY_WITHIN = 60.0
 ENDS_WITHIN = 5.0  # seconds after SIGTERM: a promise to whoever runs it
 OURS = ("DATABASE_URL", "PORT", "PUBLIC_URL", "SECRET_KEY")
 OUR_PREFIXES = ("ONCALLBOT_", "SLACK_", "TWILIO_")
