@@ -66,14 +66,18 @@ class Nursery:
                 continue
             orders, descriptors = self._heard()
             if not orders:
-                for child in self._children:
-                    os.kill(child, signal.SIGKILL)
+                self.end()
                 return None
             for order in orders:
                 if "signal" in order:
                     self._signal(order["pid"], order["signal"])
                 elif self._forks(descriptors):
                     return order
+
+    def end(self) -> None:
+        """Kills every child."""
+        for child in self._children:
+            os.kill(child, signal.SIGKILL)
 
     def _heard(self) -> tuple[list[dict[str, Any]], list[int]]:
         """What is asked for; nothing once the other end is closed. The descriptors are those of the only new child."""
@@ -144,7 +148,12 @@ def main() -> int:
         importlib.import_module(name)
     gc.freeze()
     gc.disable()  # a child that shares its memory with the others leaves it as it is
-    order = Nursery(socket.socket(fileno=int(sys.argv[1]))).serve()
+    nursery = Nursery(socket.socket(fileno=int(sys.argv[1])))
+    try:
+        order = nursery.serve()
+    except BaseException:
+        nursery.end()  # whoever asks has lost sight of them
+        raise
     return 0 if order is None else become(**order)
 
 
