@@ -16,6 +16,7 @@ from oncallbot.escalation.issue import DeadlineKind, Issue, Page, PageState, Pro
 from oncallbot.escalation.rules import Rules, Target, TargetKind
 from oncallbot.oncall.people import Responder
 from oncallbot.oncall.schedule import next_responders, participants, responders_at
+from oncallbot.wording.responders import whoever_paged
 from oncallbot.wording.text import clean
 from oncallbot.wording.times import clock_time
 
@@ -79,7 +80,8 @@ def reporter(issue: Issue, rules: Rules, room: int = 80) -> str:
     behind = f" ({clean(issue.tier.id, 16)})"
     if not clean(name, 80):
         hotline = rules.hotlines.get(issue.hotline)
-        name = "unknown caller" if issue.road in (Road.CALL, Road.TEXT) else "unknown sender"
+        stranger = "unknown caller" if issue.road in (Road.CALL, Road.TEXT) else "unknown sender"
+        name = whoever_paged(issue) or stranger
         behind = f" ({clean(hotline.name if hotline else issue.hotline, 40)})"
     name = clean(name, max(room - len(behind), 10))
     return f"{name}{behind}" if len(name) + len(behind) <= room else name

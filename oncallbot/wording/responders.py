@@ -192,15 +192,20 @@ def first_name(responder: str | None, rules: Rules, nobody: str = "Somebody") ->
 
 
 def reporter_name(issue: Issue, customer_name: str | None) -> str:
-    """The customer's name, else the number or address that can be told things, else "unknown caller".
+    """The customer's name, else who paged by a command, else the number or address that can be told things.
 
-    A place in Slack is no name.
+    A place in Slack is no name. Whoever cannot be named is "unknown", on the telephone "unknown caller".
     """
-    if customer_name and (name := clean(customer_name, 80)):
+    if name := clean(customer_name or "", 80) or whoever_paged(issue):
         return name
     if issue.road is Road.SLACK or issue.contact.startswith(_IN_SLACK):
         return "someone in Slack"
     return clean(issue.contact, 80) or ("unknown caller" if issue.road is Road.CALL else "unknown")
+
+
+def whoever_paged(issue: Issue) -> str:
+    """`Ana Ruiz, in Slack`: of one of ours, who paged by a command; "" of everybody else, who may be a number."""
+    return clean(issue.caller, 80) if issue.road is Road.COMMAND else ""
 
 
 def summary_of(issue: Issue, limit: int) -> str:

@@ -202,6 +202,13 @@ def test_the_lines_say_since_when_and_by_which_road_but_no_number() -> None:
     assert "+49" not in repr(stranger)
 
 
+def test_who_paged_by_a_command_is_named_and_stands_for_no_customer() -> None:
+    paged = issue(customer=None, road=Road.COMMAND, caller="Ana Ruiz, in Slack")
+    assert card_words(paged, RULED, None, NIGHT).header.startswith("AH-1042 · Ana Ruiz, in Slack (Example Support) · ")
+    customers = issue(road=Road.COMMAND, caller="Ana Ruiz, in Slack")
+    assert card_words(customers, RULED, None, NIGHT).header.startswith("AH-1042 · Acme (gold) · ")
+
+
 def test_a_report_without_words_yet_says_so() -> None:
     card = card_words(issue(summary=""), RULED, None, NIGHT)
     assert card.quote == ""

@@ -68,6 +68,11 @@ def test_a_withheld_caller_is_called_unknown() -> None:
     assert page.startswith("AH-1042 unknown caller (Example Support): ")
 
 
+def test_who_paged_by_a_command_is_named() -> None:
+    page = page_text(issue(customer=None, road=Road.COMMAND, contact="", caller="Ana Ruiz, in Slack"), None, "Support")
+    assert page.startswith("AH-1042 Ana Ruiz, in Slack (Support): ")
+
+
 def test_a_long_report_gives_way_and_keys_and_link_stay() -> None:
     page = page_text(issue(summary="word " * 500), "Acme", "x", LINK)
     assert page.endswith(f"... {KEYS} {LINK}")
