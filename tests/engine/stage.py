@@ -15,7 +15,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
-from sqlalchemy import Dialect, Engine
+from sqlalchemy import Dialect, Engine, event
 
 from oncallbot.channels.link import Links
 from oncallbot.channels.phones import Telephones
@@ -430,6 +430,8 @@ def warm(url: str) -> Database:
 
 def _warm(engine: Engine) -> Engine:
     """What is compiled for one dialect object serves no other: all engines of a kind get the same."""
+    if engine.name == "sqlite":  # tests lose nothing when the machine dies: no waiting for the disk
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
     if engine.name not in _dialects:
         with engine.connect():  # only now the dialect knows its server
             _dialects[engine.name] = engine.dialect
