@@ -13,7 +13,7 @@ from oncallbot.oncall.intervals import Interval
 from oncallbot.oncall.people import Absence, Responder
 from oncallbot.oncall.preview import HORIZON, Preview, SchedulePreview
 from oncallbot.oncall.stints import BREAK, stints_of
-from oncallbot.oncall.wallclock import to_local, zone
+from oncallbot.oncall.wallclock import to_local, to_utc, to_utc_last, zone
 from oncallbot.wording.edit_words import because
 from oncallbot.wording.issue_words import name_of, names
 from oncallbot.wording.shift_times import span_text, spans_text, zone_note
@@ -237,7 +237,11 @@ def _given(given: Given, tz: str, now: datetime) -> str:
 
 
 def _typed(at: datetime, tz: str) -> str:
-    return f"{to_local(at, zone(tz)):%Y-%m-%d %H:%M}"
+    """How to write it so that it means one instant: with its offset where the wall shows it twice."""
+    local = to_local(at, zone(tz))
+    if to_utc(local, zone(tz)) != to_utc_last(local, zone(tz)):
+        return at.astimezone(zone(tz)).isoformat(" ", "minutes")
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def _stints(part: SchedulePreview, responder: str, until: datetime, tz: str, now: datetime, *, is_after: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from oncallbot.oncall.edits import AddOverride
 from oncallbot.oncall.people import Absence
@@ -73,6 +73,14 @@ def test_each_choice_of_shifts_is_a_command_that_is_understood() -> None:
     assert parse(choice, KNOWN, NIGHT, BERLIN) == SwapShifts("ben", SAT[1][0][0], MON[1][0][0])
     assert f"/oncall {choice}" in swaps.which_swap_text([choice], "ben", STAFFED)
     assert "no two shifts to swap" in swaps.which_swap_text([], "ben", STAFFED)
+
+
+def test_a_choice_in_the_hour_that_comes_twice_says_which_of_the_two_it_means() -> None:
+    monday = MON[1][0][0]
+    for at in (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), datetime(2027, 10, 31, 1, 30, tzinfo=UTC)):
+        mine, theirs = (swaps.shift_offer("primary", one, BERLIN) for one in (at, monday))
+        (choice,) = swaps.swap_choices([mine], [theirs], "ben")
+        assert parse(choice, KNOWN, NIGHT, BERLIN) == SwapShifts("ben", at, monday)
 
 
 def test_a_stretch_that_is_offered_is_a_command_that_is_understood() -> None:
