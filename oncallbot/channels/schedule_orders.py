@@ -22,6 +22,7 @@ from oncallbot.oncall.week import WeeklyWindow
 from oncallbot.schedule_files import Kind, Order, PutObject
 from oncallbot.wording import schedule_forms as forms
 from oncallbot.wording.edit_words import order_text, times_text, weekly_text
+from oncallbot.wording.previews import FAIREST_ALREADY
 from oncallbot.wording.swaps import which_absence_text
 
 _OVER = Mistake("this time is over already", "name an end that lies ahead")
@@ -67,6 +68,13 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """It is so already: the words that say so."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """By what an order is understood: `stored` are bodies of office hours by id, `worked` this year's hours."""
 
@@ -77,7 +85,7 @@ class Situation:
     worked: Mapping[str, Hours]
 
 
-def wanted(form: Ordering, at: Situation) -> Wanted | Mistake | Denied | Unclear:
+def wanted(form: Ordering, at: Situation) -> Wanted | Mistake | Denied | Unclear | Settled:
     """The orders that the form gives; instants are the form's, cut to whole seconds."""
     if not at.who.manager and (what := _managers_only(form, at.who)):
         return Denied(what)
@@ -184,7 +192,7 @@ def _ended_absence(form: forms.EndAbsence, at: Situation) -> Wanted | Unclear:
     return Unclear(which_absence_text(named, coming, at.rules, at.who.timezone, at.now))
 
 
-def _fairest(form: forms.OrderFairest, at: Situation) -> Wanted | Mistake:
+def _fairest(form: forms.OrderFairest, at: Situation) -> Wanted | Mistake | Settled:
     schedule = at.rules.schedules.get(form.schedule)
     if schedule is None:
         return Mistake(f"there is no schedule {form.schedule}", "name one that exists")
@@ -194,6 +202,8 @@ def _fairest(form: forms.OrderFairest, at: Situation) -> Wanted | Mistake:
     if isinstance(found, Mistake):
         return found
     why = tuple(f"{order_text((one.entry,), at.rules)}: {one.reason}" for one in found.ledger)
+    if found.changes_nothing:  # as the command line says it: a new version of the same order would be no news
+        return Settled("\n".join((FAIREST_ALREADY, *why)))
     return Wanted((found.change,), "the fairest order", why)
 
 

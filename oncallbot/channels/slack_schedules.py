@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import assert_never
 
 from oncallbot.channels import slack_covers, slack_rotations, slack_swaps
-from oncallbot.channels.schedule_orders import Denied, Ordering, Situation, Unclear, Wanted, wanted
+from oncallbot.channels.schedule_orders import Denied, Ordering, Settled, Situation, Unclear, Wanted, wanted
 from oncallbot.channels.slack_asking import Asking
 from oncallbot.channels.slack_previews import kept, plain, preview, refusal, unkept
 from oncallbot.chat.blocks import Message
@@ -77,7 +77,7 @@ def proposed(door: Door, who: Responder, form: Ordering) -> Message:
     match meant:
         case Denied(what):
             return plain(denied_text(what))
-        case Unclear(words):
+        case Unclear(words) | Settled(words):
             return plain(words)
         case Mistake():
             return plain(previews.refused_text(meant))

@@ -113,7 +113,7 @@ def _say(rules: Rules, plan: Schedule, found: Proposal, told: str | None) -> Non
     if told is not None:
         say(told)
     elif found.changes_nothing:
-        say("The present order is the fairest. Nothing was changed.")
+        say(previews.FAIREST_ALREADY)
     else:
         say(f"Nothing was changed. To do it: oncallbot order {plan.id} --fairest --apply --as MANAGER")
 

@@ -60,7 +60,9 @@ def count(
 
 def order(
     schedule: Annotated[str, typer.Argument(help="The schedule's id.")],
-    is_fairest: Annotated[bool, typer.Option("--fairest", help="Who has had least takes the heaviest turns.")] = False,
+    is_fairest: Annotated[
+        bool, typer.Option("--fairest", help="Who has had least comes first, or takes the heaviest turns.")
+    ] = False,
     layer: Annotated[str | None, typer.Option(help="The layer's name; the only one may be left out.")] = None,
     since: Annotated[str | None, typer.Option(metavar="T", help="Count hours from then. Default: this year.")] = None,
     applies: Annotated[bool, typer.Option("--apply", help="Make it so. Needs --as.")] = False,

@@ -31,8 +31,8 @@ class Standing:
     A group's hours are the mean of its members'. `worked` is what was counted until now, `fixed` what the present
     order still gives before the proposed one begins, `adds` what the proposed one gives within the turns looked at.
     `before` and `after` are weighted, without and with `adds`. `rank` is the place by `before`, 1 has least;
-    `load_rank` is the place by what the turns weigh, 1 is the heaviest. Equal ones share a rank, and turns that differ
-    by less than `SAME_LOAD` are equal.
+    `load_rank` is the place by what the turns weigh, 1 is the heaviest; None where all weigh the same. Equal ones share
+    a rank, and turns that differ by less than `SAME_LOAD` are equal.
     """
 
     entry: Entry
@@ -43,15 +43,24 @@ class Standing:
     before: timedelta
     after: timedelta
     rank: int
-    load_rank: int
+    load_rank: int | None
 
     @property
     def reason(self) -> str:
         """Part of a sentence: "least so far, 31 weighted hours; takes the heaviest turns, 130"."""
         so_far = "least so far" if self.rank == 1 else f"number {self.rank} from the least so far"
-        load = "the heaviest turns" if self.load_rank == 1 else f"turns that are number {self.load_rank} by weight"
-        added = (self.after - self.before) / _ONE_HOUR
-        return f"{so_far}, {self.before / _ONE_HOUR:.0f} weighted hours; takes {load}, {added:.0f}"
+        return f"{so_far}, {self.before / _ONE_HOUR:.0f} weighted hours; takes {self._load}"
+
+    @property
+    def _load(self) -> str:
+        added = f"{(self.after - self.before) / _ONE_HOUR:.0f}"
+        match self.load_rank:
+            case None:
+                return f"{added}, and all turns weigh the same"
+            case 1:
+                return f"the heaviest turns, {added}"
+            case rank:
+                return f"turns that are number {rank} by weight, {added}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,8 @@ def fairest(
     starts_at = newest.starts_at or now
     first = newest.rotation.turn_at(starts_at)
     present = tuple(newest.rotation.on_turn(first + place) for place in range(len(newest.rotation.participants)))
+    if not any(present):
+        return Mistake(f"nobody takes turns in {newest.name} of {schedule}", "add somebody first")
     ends_at = _ends_at(newest, first, starts_at)
     if ends_at is None:
         return Mistake("one round of this order lasts longer than ten years", "write the order yourself")
@@ -171,6 +182,7 @@ class _Book:
 
     def standings(self, order: Sequence[Entry]) -> Iterable[Standing]:
         ranks = self.load_ranks(place for place, entry in enumerate(order) if entry)
+        differ = max(ranks.values()) > 1
         had = {entry: _mean([self.before(one) for one in entry]) for entry in order if entry}
         for place, entry in enumerate(order):
             if not entry:
@@ -185,7 +197,7 @@ class _Book:
                 had[entry],
                 had[entry] + self.weights.of(adds),
                 1 + sum(one < had[entry] for one in had.values()),
-                ranks[place],
+                ranks[place] if differ else None,
             )
 
 

@@ -31,6 +31,7 @@ _LONGEST_WORDS = 300
 _LONGEST_ID = 60
 
 NOTHING_CHANGED = "Nothing has changed."
+FAIREST_ALREADY = f"The present order is the fairest. {NOTHING_CHANGED}"
 CONFIRM, CANCEL = "Confirm", "Cancel"
 CHANGED, BEGUN = "Somebody changed the schedules meanwhile.", "A part of it has begun meanwhile."
 

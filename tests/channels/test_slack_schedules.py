@@ -141,6 +141,12 @@ class TestOrders:
         assert preview.clicks("Confirm").startswith("Done.")
         assert last_audit(chat_night).reason == "the fairest order"
 
+    def test_the_fairest_order_that_is_there_already_has_nothing_to_confirm(self, chat_night):
+        preview = shown(chat_night, DORA, "rotation order primary fairest")
+        assert preview.words.startswith("The present order is the fairest. Nothing has changed.")
+        assert "all turns weigh the same" in preview.words
+        assert preview.buttons == []
+
     def test_what_runs_tonight_follows_at_once(self, chat_night):
         shown(chat_night, CEM, "take primary until tomorrow 08:00").clicks("Confirm")
         assert on_call(chat_night, at=chat_night.night.clock.now()) == ("cem",)

@@ -51,6 +51,7 @@ def test_a_manager_applies_it_and_then_it_is_the_present_order(command: Command,
     assert fairest(command, "--apply", "--as", "dora", "--json").answer["applied"]
     assert present(command) == [second, first]
     assert fairest(command, "--apply", "--as", "dora", "--json").answer["changes_nothing"]
+    assert "The present order is the fairest. Nothing has changed." in fairest(command).out
 
 
 def test_people_read_a_ledger_with_reasons_and_how_to_apply_it(command: Command, on_sqlite):

@@ -67,8 +67,22 @@ def test_the_ledger_says_what_each_has_what_the_order_adds_and_why() -> None:
     first, second = proposed(primary(ANA, BEN), {"ana": Hours(weekday=8 * HOUR, holiday=24 * HOUR)}).ledger
     assert (first.entry, first.place, first.before, first.rank) == (ANA, 1, 80 * HOUR, 1)
     assert first.after - first.before == WEIGHTS.of(first.adds)
-    assert first.reason == "least so far, 80 weighted hours; takes the heaviest turns, 1792"
+    assert first.reason == "least so far, 80 weighted hours; takes 1792, and all turns weigh the same"
     assert second.reason.startswith("number 2 from the least so far, ")
+
+
+def test_the_heaviest_turns_are_spoken_of_only_where_turns_differ() -> None:
+    calendar = Calendar("Europe/Berlin", Feasts("2026-12-25", "2026-12-26"))
+    differ = proposed(primary(), nights(ana=9, ben=800, cem=900), calendar, utc("2026-12-09 12:00")).ledger
+    assert [one.load_rank for one in differ] == [2, 1, 2]
+    assert "takes the heaviest turns, " in differ[1].reason
+    alike = proposed(primary(), nights(ana=9)).ledger
+    assert all(one.reason.endswith(", and all turns weigh the same") for one in alike)
+
+
+def test_where_nobody_takes_turns_no_order_is_fairer() -> None:
+    mistake = fairest(primary(NOBODY), "primary", None, {}, PLAIN, NOW)
+    assert mistake == Mistake("nobody takes turns in weekly of primary", "add somebody first")
 
 
 def test_nobodys_turn_keeps_its_place() -> None:
