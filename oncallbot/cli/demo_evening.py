@@ -24,6 +24,7 @@ _MOST_CRASHES = 5
 _MERCY = 60.0  # a product that has lived so long may crash anew
 _KILLED = "The product was killed."
 _CRASHED = "The product has crashed: the demo's log says why."
+_BEGUN = "The next night has begun."
 
 
 class Evening:
@@ -50,7 +51,7 @@ class Evening:
         """The page may be opened."""
         self._put("stage", {"cast": cast(), "carries_out": ["kill", "another_night"]})
         self._tell()
-        self._report("running")
+        self._report("running", words=_BEGUN)
 
     def play(self) -> None:
         """Until a signal comes. Unexpected when the emulator ends, or the product does not stay alive."""

@@ -263,7 +263,7 @@ def test_another_night_begins_anew_and_a_killed_product_is_said_to_be_dead_and_t
     press(window.locator("body"), "Another night")
     expect(window.get_by_role("timer")).to_contain_text("All quiet", timeout=SLOWEST)
     night = Night(window)
-    expect(night.alert).to_contain_text("The product runs again", timeout=SLOWEST)
+    expect(night.alert).to_contain_text("The next night has begun", timeout=SLOWEST)
     night.calls()
     press(window.locator("body"), "Kill the product")
     expect(night.alert).to_contain_text(re.compile(r"The product was killed\.\s*It starts again in \d s"))

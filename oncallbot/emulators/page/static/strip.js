@@ -17,10 +17,12 @@ export function tell(told) {
 
 export function report(told) {
   const before = product.state;
-  product = told;
+  const runs = told.state === "running";
+  if (runs && before === "back") return; // it is being said
+  product = runs ? { state: "running" } : told; // that it runs is said for a moment, and only to who saw it away
   reported = performance.now();
-  if (told.state === "running" && before && before !== "running") {
-    product = { state: "back", words: "The product runs again." };
+  if (runs && before && before !== "running") {
+    product = { state: "back", words: told.words ?? "The product runs again." };
     setTimeout(() => { if (product.state === "back") { product = { state: "running" }; draw(); } }, 4000);
   }
   draw();
@@ -29,7 +31,7 @@ export function report(told) {
 export function lose(isLost) {
   document.body.classList.toggle("lost", isLost);
   if (isLost) report({ state: "lost", words: "The emulators do not answer. Has the demo ended?" });
-  else if (product.state === "lost") report({ state: "running" });
+  else if (product.state === "lost") report({ state: "running", words: "The emulators answer again." });
 }
 
 export function start() {
