@@ -12,6 +12,7 @@ from typing import Any
 
 from oncallbot.errors import ConfigurationError, Problem
 from oncallbot.schedule_files import format as parts
+from oncallbot.schedule_files.alike import CURE, alike
 from oncallbot.schedule_files.build import build_rules
 from oncallbot.schedule_files.objects import LIMITS_KEY, Body, Key, Kind, dotted, in_reading_order, text_of
 from oncallbot.schedule_files.parts import read_part
@@ -73,6 +74,7 @@ def load_files(paths: Sequence[Path]) -> Loaded:
     for source in sources:
         reading.file(source)
     objects = reading.objects()
+    reading.names()
     if reading.problems:
         raise ConfigurationError(tuple(dict.fromkeys(sorted(reading.problems, key=_by_place))))
     build_rules(objects, 0)
@@ -203,6 +205,11 @@ class _Reading:
         for finding in (*found, *findings(bodies, self.unusable)):
             self._report(by_key[finding.key], finding)
         return {key: text_of(bodies[key]) for key in sorted(bodies, key=in_reading_order)}
+
+    def names(self) -> None:
+        """Adds to the problems what commands could not tell apart."""
+        for said, wrong in alike(self.entries):
+            self._complain(said.entry.source, said.location, wrong, CURE)
 
     def places(self) -> Mapping[Key, Place]:
         """Where each object is written."""

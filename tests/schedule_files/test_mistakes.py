@@ -169,6 +169,39 @@ def test_a_name_in_two_files_is_refused(tmp_path):
     assert problem.wrong == f"responder ana is already defined in {first.as_posix()}:3"
 
 
+ALIKE = [
+    ("responders:", "  Ana: {name: Ana Lund}", "responder Ana", "responder ana"),
+    ("office_hours:", "  Berlin: {open: {}}", "office hours Berlin", "office hours berlin"),
+    ("schedules:", "  Primary: {layers: []}", "schedule Primary", "schedule primary"),
+    ("customers:", "  ACME: {name: Other GmbH}", "customer ACME", "customer acme"),
+]
+
+
+@pytest.mark.parametrize(("section", "twin", "second", "first"), ALIKE)
+def test_names_that_commands_take_for_each_other_are_refused(tmp_path, section, twin, second, first):
+    (tmp_path / "a.yaml").write_text(SMALL)
+    other = written(tmp_path, f"timezone: UTC\n{section}\n{twin}\n", "b.yaml")
+    (problem,) = problems_of(tmp_path)
+    assert problem.place == f"{other.as_posix()}:3"
+    assert problem.wrong.startswith(f"{second} and {first} (in {tmp_path.as_posix()}/a.yaml:")
+    assert problem.cure == "give one of them another name: commands do not tell small letters from capitals"
+
+
+def test_layers_that_commands_take_for_each_other_are_refused(tmp_path):
+    second = """\
+      - {name: Weekly, every: 1 day, first_handoff: 2026-01-05, participants: [ana]}
+    overrides:"""
+    text = changed("    overrides:", second)
+    (problem,) = problems_of(written(tmp_path, text))
+    assert problem.place.endswith(f":{line_of('name: Weekly', text)}")
+    assert problem.wrong.startswith("layer Weekly of schedule primary and layer weekly of schedule primary")
+
+
+def test_names_that_no_command_says_may_differ_in_capitals_only(tmp_path):
+    twin = "policies:\n  Default: {levels: [{page: [{responder: ana}], timeout: 5m}], loops: 1}\n"
+    assert ("policy", "Default") in load_files([written(tmp_path, changed("policies:\n", twin))]).objects
+
+
 def test_an_empty_folder_is_refused(tmp_path):
     (problem,) = problems_of(tmp_path)
     assert "no *.yaml" in problem.wrong
