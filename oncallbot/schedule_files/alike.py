@@ -30,7 +30,7 @@ class Said:
 
 
 def alike(entries: Iterable[Entry]) -> Iterator[tuple[Said, str]]:
-    """Each name that differs from one before it only in capitals, and what is wrong with it; equal ones are left out."""
+    """Each name that differs from one before it only in capitals, and what is wrong; equal ones are left out."""
     firsts: dict[tuple[str, ...], Said] = {}
     for said in _said(entries):
         first = firsts.setdefault((*said.scope, said.name.casefold()), said)
