@@ -206,9 +206,10 @@ def test_nothing_changed_is_said_and_nothing_is_written(opened):
     assert applies(opened)["response_action"] == "errors"
 
 
-def test_a_new_schedule_is_made(opened):
+@pytest.mark.parametrize("zone", ["Europe/Lisbon", "europe/lisbon"])
+def test_a_new_schedule_is_made(opened, zone):
     opened.does(DORA, "click", action_id="rotation_which", value=NEW)
-    written = {"name": "weekend", "zone": "Europe/Lisbon", "people": "@ana @ben"}
+    written = {"name": "weekend", "zone": zone, "people": "@ana @ben"}
     writes(opened, "windows", "sat-sun", NEW, **written)
     applies(opened, NEW, windows="sat-sun", **written)
     assert rotation(opened, "weekend").participants == (("ana",), ("ben",))
