@@ -118,6 +118,11 @@ def test_the_picture_is_in_the_readers_zone():
     assert (start, end) == (datetime(2026, 2, 28, 23, tzinfo=UTC), datetime(2026, 3, 31, 22, tzinfo=UTC))
 
 
+def test_the_readers_zone_stands_beside_the_months_heading(client):
+    shown = client.get("/schedules?month=2026-12").text
+    assert re.search(r"<h1>December 2026</h1>\s*<p [^>]*>Times in Europe/Berlin</p>", shown)
+
+
 @pytest.fixture
 def opened(connected: Night, front: Front, tmp_path: Path):
     """Dora looks at the busy month."""
