@@ -1,6 +1,6 @@
 """Which processes has this command started? Starts the product and what stands beside it, and ends each by its id.
 
-It must not touch the caller's database or environment, nor leave a process or file behind.
+It must not touch the caller's database or environment, nor leave a process behind, even when it is killed itself.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +17,11 @@ from types import FrameType
 from typing import IO, Self
 
 import oncallbot
+from oncallbot.cli.leash import ENDS_WITHIN
 
 OURS = ("DATABASE_URL", "PORT", "PUBLIC_URL", "SECRET_KEY")
 OUR_PREFIXES = ("ONCALLBOT_", "SLACK_", "TWILIO_")
 STARTS_WITHIN = 20  # seconds
-_ENDS_WITHIN = 6
 _LINES_SHOWN = 15
 _TRIES = 3
 
@@ -84,15 +83,11 @@ def signals() -> Iterator[Signals]:
             signal.signal(one, handler)
 
 
-@contextmanager
-def folder(purpose: str) -> Iterator[Path]:
-    """A folder of our own, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix=f"oncallbot-{purpose}-", ignore_cleanup_errors=True) as name:
-        yield Path(name)
-
-
 class Children:
-    """The processes of one command, in one folder and one environment. Leaving it ends them, whatever happened."""
+    """The processes of one command, in one folder and one environment. Leaving it ends them, whatever happened.
+
+    When the command is killed, they end by themselves (`leash`).
+    """
 
     def __init__(self, folder: Path, signals: Signals) -> None:
         self.folder = folder
@@ -104,6 +99,7 @@ class Children:
         }
         self._signals = signals
         self._children: dict[str, subprocess.Popen[str]] = {}
+        self._leash, self._held = os.pipe()  # no child inherits the end that is held
 
     def __enter__(self) -> Self:
         return self
@@ -114,10 +110,12 @@ class Children:
             child.terminate()
         for child in self._children.values():
             _end(child)
+        for end in (self._leash, self._held):
+            os.close(end)
 
     def emulator(self, *options: str, port: int = 0) -> str:
         """Start the emulated vendors; their address."""
-        return self.spawn("emulator", "-m", "oncallbot.emulators", "--port", str(port), *options)
+        return self.spawn("emulator", "oncallbot.emulators", "--port", str(port), *options)
 
     def serve(self, port: int | None, host: str) -> str:
         """Start the product; its address. `port` None picks a free one, and another when somebody else took it."""
@@ -126,16 +124,17 @@ class Children:
             near = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
             self.environment |= {"PORT": str(chosen), "PUBLIC_URL": f"http://{_in_url(near)}:{chosen}"}
             try:
-                return self.spawn("product", "-m", "oncallbot.cli", "serve", "--host", host)
+                return self.spawn("product", "oncallbot.cli", "serve", "--host", host)
             except Unexpected:
                 if port is not None or not left:
                     raise
         raise AssertionError("the last try returns or raises")
 
     def spawn(self, name: str, *line: str) -> str:
-        """Start a process and return the address that it prints when it is ready."""
+        """Start a module with its arguments and return the address that it prints when it is ready."""
+        leashed = ("-m", "oncallbot.cli.leash", *line)
         with self._signals.held(), self.log.open("a") as log:
-            child = self._children[name] = self._popen(*line, errors=log)
+            child = self._children[name] = self._popen(*leashed, stdin=self._leash, stderr=log)
         said = _first_line(child.stdout)
         if not said.startswith("Listening on "):
             raise Unexpected(self._ended(name, child))
@@ -144,7 +143,8 @@ class Children:
     def command(self, *arguments: str) -> str:
         """What a command of the product prints. Unexpected, with its complaint, when it fails."""
         with self._signals.held():
-            process = self._children["command"] = self._popen("-m", "oncallbot.cli", *arguments, errors=subprocess.PIPE)
+            line = ("-m", "oncallbot.cli", *arguments)  # not on a leash: it ends by itself, and `bench` measures it
+            process = self._children["command"] = self._popen(*line, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
             said, complaint = process.communicate(timeout=STARTS_WITHIN)
         except subprocess.TimeoutExpired as late:
@@ -179,14 +179,14 @@ class Children:
         del self._children[name]
         return self._ended(name, child)
 
-    def _popen(self, *line: str, errors: IO[str] | int) -> subprocess.Popen[str]:
+    def _popen(self, *line: str, stdin: int, stderr: IO[str] | int) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, *line],
             cwd=self.folder,
             env=self.environment,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
-            stderr=errors,
+            stderr=stderr,
             text=True,
             start_new_session=True,  # Ctrl-C in the terminal is for us: we end them
         )
@@ -209,7 +209,7 @@ def _end(child: subprocess.Popen[str]) -> None:
     if child.poll() is None:
         child.terminate()
         try:
-            child.wait(_ENDS_WITHIN)
+            child.wait(ENDS_WITHIN)
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()

@@ -14,6 +14,7 @@ from oncallbot.cli.demo_cast import HUMANE, QUICK
 from oncallbot.cli.demo_evening import Evening
 from oncallbot.cli.demo_house import House
 from oncallbot.cli.demo_night import Stage
+from oncallbot.cli.own_folder import folder
 
 HELP = """
 Open that page: you play the customer, both responders and Slack. Ana has {seconds} seconds, then Ben is called.
@@ -34,9 +35,9 @@ def demo(port: int, host: str, *, headless: bool, quick: bool) -> int:
     Headless: 0 only when the product's own record shows the expected night.
     """
     try:
-        with children.signals() as signals, children.folder("demo") as folder:
+        with children.signals() as signals, folder("demo") as own:
             pace = QUICK if headless or quick else HUMANE
-            with House(folder, signals, pace) as house:
+            with House(own, signals, pace) as house:
                 if headless:
                     return demo_night.play(house.open(0, "127.0.0.1"))
                 _show(house, port, host)

@@ -18,6 +18,7 @@ from oncallbot.cli.bench.pages import Memory, Pages, Starts
 from oncallbot.cli.bench.resolver import Compared, Grown
 from oncallbot.cli.children import Stopped, Unexpected
 from oncallbot.cli.output import FINE, NO, document, say, warn
+from oncallbot.cli.own_folder import folder
 
 ALL = "all"
 PAGES_WITHIN = 100  # milliseconds, 99 of 100 reports
@@ -74,8 +75,8 @@ def _measure(part: str, reports: int, database: str | None) -> _Measured:
 def _measure_pages(reports: int, database: str | None) -> tuple[Pages, Starts, Memory]:
     with (
         children.signals() as signals,
-        children.folder("bench") as folder,
-        House(folder, signals, database) as house,
+        folder("bench") as own,
+        House(own, signals, database) as house,
     ):
         house.open()
         _progress("starts: serve, --help and who")
