@@ -50,7 +50,8 @@ def worker() -> None:
     _collect_garbage()
     print("Working", flush=True)
     stop.wait()
-    _end_in_time(product.stop)
+    _end_in_time()
+    product.stop()
 
 
 def db_upgrade() -> None:
@@ -79,7 +80,7 @@ def _run_http(kind: str, host: str) -> None:
         try:
             asyncio.run(server.serve(sockets=[listener]))
         finally:
-            _end_in_time(product.stop)
+            product.stop()
 
 
 def _collect_garbage() -> None:
@@ -113,6 +114,10 @@ def _server(application: object, is_ready: Callable[[], None], is_ending: Callab
             await super().startup(sockets)
             is_ready()
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            _end_in_time()
+            await super().shutdown(sockets)
+
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             is_ending()  # uvicorn would wait for browsers that watch a page, and then complain
             super().handle_exit(sig, frame)
@@ -134,10 +139,8 @@ def _server(application: object, is_ready: Callable[[], None], is_ending: Callab
     return Server(config)
 
 
-def _end_in_time(stop: Callable[[], None]) -> None:
-    """Stop in order; whatever hangs does not keep the process from ending in time."""
-    last = threading.Timer(_OVER_AFTER - _LET_FINISH, os._exit, (0,))
+def _end_in_time() -> None:
+    """Whatever hangs does not keep the process from ending in time: also a request's thread, for which Python waits."""
+    last = threading.Timer(_OVER_AFTER, os._exit, (0,))
     last.daemon = True
     last.start()
-    stop()
-    last.cancel()

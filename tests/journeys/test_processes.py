@@ -1,5 +1,10 @@
 """How processes start, refuse to start, and end."""
 
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
@@ -65,3 +70,44 @@ def test_a_port_that_is_taken_is_one_clear_line(program, tmp_path):
     assert second.wait() == 1
     assert f"{port} on 127.0.0.1" in second.complaints
     assert first.stop() == 0
+
+
+def test_a_request_that_hangs_keeps_no_process_from_ending_in_time(program, tmp_path):
+    with endless() as (provider, is_asked):
+        given = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "PUBLIC_URL": "http://127.0.0.1:8000"}
+        serve = program(
+            "serve",
+            DATABASE_URL=f"sqlite:///{tmp_path}/new.db",
+            ONCALLBOT_ALLOW_EMULATORS="1",
+            ONCALLBOT_OIDC_ISSUER=provider,
+            **given,
+        ).until_ready()
+        with socket.create_connection(("127.0.0.1", int(serve.url.rpartition(":")[2]))) as browser:
+            browser.sendall(b"GET /sign-in/slack HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert is_asked.wait(20)
+            assert serve.stop() == 0
+
+
+@contextlib.contextmanager
+def endless() -> Iterator[tuple[str, threading.Event]]:
+    """A server that is never silent for long, and whose answer never ends; its address, and whether it was asked."""
+    is_asked, is_over = threading.Event(), threading.Event()
+
+    def answer() -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            is_asked.set()
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not is_over.wait(0.2):
+                connection.sendall(b"x-more: yes\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=answer)
+        server.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}", is_asked
+        finally:
+            is_over.set()
+            if not is_asked.is_set():
+                socket.create_connection(listener.getsockname()).close()
+            server.join()
