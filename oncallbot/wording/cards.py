@@ -202,7 +202,7 @@ def _lines(issue: Issue, rules: Rules, tz: str, now: datetime, quote: str, entri
     if reports > 1:
         lines.append(f"{reports} reports so far")
     if recording is not None:
-        missing = "" if transcript else ", not written down yet"
+        missing = "" if transcript else ", no transcript so far"  # Twilio makes one late, never, or tells us in vain
         lines.append(f"{clean(recording, 100)}{missing}")
     if transcript is not None:
         words = clean(transcript.removeprefix("Transcription: "), _LONGEST_LINE)

@@ -219,7 +219,7 @@ def test_recording_and_transcript_are_named() -> None:
     heard = Line(TimelineKind.REPORTED, "Recording: Message of 23 s")
     written = Line(TimelineKind.REPORTED, "Transcription: The server is down")
     assert card_words(issue(), RULED, None, NIGHT, (heard,)).lines[1:] == (
-        "Recording: Message of 23 s, not written down yet",
+        "Recording: Message of 23 s, no transcript so far",
     )
     assert card_words(issue(), RULED, None, NIGHT, (heard, written)).lines[1:] == (
         "Recording: Message of 23 s",
