@@ -10,7 +10,10 @@ import json
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import Connection
 
 from oncallbot.channels import slack_previews
 from oncallbot.channels.slack_answers import refusal
@@ -40,7 +43,7 @@ from oncallbot.engine.change import Refused
 from oncallbot.engine.handle import Door
 from oncallbot.engine.proposals import Confirmed, Outline, Proposed, Renewed
 from oncallbot.engine.slack_names import SlackNames, Workspace
-from oncallbot.engine.whispers import answered_once
+from oncallbot.engine.whispers import answered_once, keep_within
 from oncallbot.errors import VendorError
 from oncallbot.oncall.editing import Mistake
 from oncallbot.oncall.edits import ChangeRotation, CreateSchedule
@@ -62,6 +65,14 @@ Answered = dict[str, Any]
 """What Slack's form does: nothing closes it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Pressed:
+    """Apply was pressed: a `key` that its repeats share, and which preview its reader has seen."""
+
+    key: str
+    fingerprint: str
+
+
 def register(app: App, workspace: Workspace, clients: SlackClients) -> None:
     """Listen to the form: to each change, and to its end."""
     forms = OpenForms()
@@ -73,7 +84,8 @@ def register(app: App, workspace: Workspace, clients: SlackClients) -> None:
 
     @app.view(CALLBACK)
     def submitted(ack: Ack, body: dict[str, Any]) -> None:
-        answer = answered_once(workspace.door, delivery_key(body), lambda: json.dumps(_submitted(workspace, body)))
+        key = delivery_key(body)
+        answer = answered_once(workspace.door, key, lambda: json.dumps(_submitted(workspace, body, key)), _is_kept)
         ack(**json.loads(answer))
 
 
@@ -114,7 +126,12 @@ def _changed(workspace: Workspace, clients: SlackClients, forms: OpenForms, body
         log.info("the form of a rotation was not brought up to date: %s", error)
 
 
-def _submitted(workspace: Workspace, body: Mapping[str, Any]) -> Answered:
+def _is_kept(answer: str) -> bool:
+    """Errors are not: their cause may be cured, and the same words be right."""
+    return bool(json.loads(answer).get("response_action") != "errors")
+
+
+def _submitted(workspace: Workspace, body: Mapping[str, Any], key: str) -> Answered:
     names, shown, door = workspace.names(), body.get("view") or {}, workspace.door
     who = _manager(names, body)
     if who is None:
@@ -135,7 +152,7 @@ def _submitted(workspace: Workspace, body: Mapping[str, Any]) -> Answered:
         return _wrong({draft.blamed(names.rules): slack_previews.refusal(outline, names.rules)})
     if fingerprint_of(shown) != _fingerprint(outline, edit):
         return _again(names, who, draft, outline, edit, _LOOK_AGAIN)
-    return _applied(door, names, who, draft, edit)
+    return _applied(door, names, who, draft, edit, _Pressed(key, fingerprint_of(shown)))
 
 
 def _wrong(errors: Mapping[str, str]) -> Answered:
@@ -143,22 +160,37 @@ def _wrong(errors: Mapping[str, str]) -> Answered:
 
 
 def _applied(
-    door: Door, names: SlackNames, who: Responder, draft: Draft, edit: ChangeRotation | CreateSchedule
+    door: Door,
+    names: SlackNames,
+    who: Responder,
+    draft: Draft,
+    edit: ChangeRotation | CreateSchedule,
+    pressed: _Pressed,
 ) -> Answered:
-    """Proposed and confirmed in one step: its reader has seen this very preview."""
+    """Proposed and confirmed in one step: its reader has seen this very preview. Repeats hear what was done."""
     made = proposals.propose(door, (edit,), who.id, reason=draft.reason)
     if not isinstance(made, Proposed):
         return {"response_action": "update", "view": done(slack_previews.refusal(made, names.rules))}
     if made.outline.is_empty:
         return {"response_action": "update", "view": done(previews.NOTHING_CHANGED)}
-    found = proposals.confirm(door, made.id, who.id, slack_previews.tells((edit,)))
+    if pressed.fingerprint != _fingerprint(made.outline, edit):
+        return _again(names, who, draft, made.outline, edit, _RENEWED)
+
+    def keeps(connection: Connection, done_now: Confirmed) -> None:
+        keep_within(door, connection, pressed.key, json.dumps(_told(done_now, who)))
+
+    found = proposals.confirm(door, made.id, who.id, slack_previews.tells((edit,)), keeps)
     if isinstance(found, Renewed):
         return _again(names, who, draft, found.proposed.outline, edit, _RENEWED)
     if isinstance(found, Confirmed):
-        affected = [one for one in found.outline.preview.people if one != who.id]
-        said = previews.confirmed_text(found.told, affected, found.outline.after)
-        return {"response_action": "update", "view": done(said)}
+        return _told(found, who)
     return {"response_action": "update", "view": done(slack_previews.refusal(found, names.rules))}
+
+
+def _told(found: Confirmed, who: Responder) -> Answered:
+    affected = [one for one in found.outline.preview.people if one != who.id]
+    said = previews.confirmed_text(found.told, affected, found.outline.after)
+    return {"response_action": "update", "view": done(said)}
 
 
 def _again(

@@ -29,6 +29,9 @@ from oncallbot.storage.proposals import Proposal, Status
 Tells = Callable[[str, "Outline"], str]
 """The words for one responder (an id) whose shifts change; "" tells nothing."""
 
+Keeps = Callable[[Connection, "Confirmed"], None]
+"""What else is written in the commit that carries a proposal out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -158,7 +161,7 @@ def propose_within(
     return _keep(connection, found, said, decided_by or made_by, now, replaces)
 
 
-def confirm(door: Door, id_: str, who: str, tells: Tells) -> Verdict:
+def confirm(door: Door, id_: str, who: str, tells: Tells, keeps: Keeps | None = None) -> Verdict:
     """Carry out a proposal, once. Everybody whose shifts change, but `who` clicks, is told in the same commit."""
     with door.database.write() as connection:
         rule_objects.hold(connection)
@@ -174,7 +177,12 @@ def confirm(door: Door, id_: str, who: str, tells: Tells) -> Verdict:
             proposals.end(connection, id_, Status.REPLACED, now)
             kept = _keep(connection, found, list(proposal.orders), proposal.decided_by, now, id_)
             return Renewed(kept, is_edited)
-        return _write(door, connection, proposal, found, who, tells, now)
+        result = _written(door, connection, found, who, tells, now)
+        if isinstance(result, Confirmed):
+            proposals.end(connection, id_, Status.CONFIRMED, now)
+            if keeps is not None:
+                keeps(connection, result)
+        return result
 
 
 def decline(door: Door, id_: str, who: str) -> Ended | NotYours | Unknown:
@@ -241,15 +249,6 @@ def _open(connection: Connection, id_: str, who: str) -> Proposal | Ended | NotY
     if proposal.decided_by != who:
         return NotYours(proposal.decided_by)
     return proposal if proposal.status is Status.OPEN else Ended(proposal.status)
-
-
-def _write(
-    door: Door, connection: Connection, proposal: Proposal, found: Outline, who: str, tells: Tells, now: datetime
-) -> Verdict:
-    result = _written(door, connection, found, who, tells, now)
-    if isinstance(result, Confirmed):
-        proposals.end(connection, proposal.id, Status.CONFIRMED, now)
-    return result
 
 
 def _written(

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from oncallbot.engine.handle import Door
 from oncallbot.engine.letters import slack_row
 from oncallbot.storage import keys, outbox
@@ -61,16 +63,30 @@ def is_first(door: Door, key: str) -> bool:
         return True
 
 
-def answered_once(door: Door, key: str, answer: Callable[[], str]) -> str:
-    """What this request is answered; a repeat gets the first answer again.
+def answered_once(
+    door: Door, key: str, answer: Callable[[], str], is_kept: Callable[[str], bool] = lambda _: True
+) -> str:
+    """What this request is answered; a repeat gets the first answer again, but for one that is not `is_kept`.
 
     `answer` acts in transactions of its own, each of which must do no harm when it is repeated: whoever dies between
-    the act and its answer is asked again. Raises what it raises.
+    the act and its answer is asked again. Of repeats that come at once, all hear what was kept first: an act whose
+    repeat is answered otherwise keeps its answer itself (`keep_within`). Raises what `answer` raises.
     """
     if (first := door.answer_given(key)) is not None:
         return first
     said = answer()
+    if not is_kept(said):
+        return door.answer_given(key) or said
     with door.database.write() as connection:
-        if isinstance(keys.claim(connection, key, door.clock.now()), keys.Claimed):
-            keys.keep_answer(connection, key, said)
-    return said
+        match keys.claim(connection, key, door.clock.now()):
+            case keys.Claimed():
+                keys.keep_answer(connection, key, said)
+                return said
+            case keys.Repeated(first):
+                return said if first is None else first
+
+
+def keep_within(door: Door, connection: Connection, key: str, answer: str) -> None:
+    """Keep the answer in the transaction of the act itself: whoever sees that it is done can give this answer."""
+    keys.claim(connection, key, door.clock.now())
+    keys.keep_answer(connection, key, answer)

@@ -13,6 +13,7 @@ from oncallbot.schedule_files.parts import canonical_text
 from oncallbot.storage import rule_objects
 from tests.channels.test_slack_sender import slack_is
 from tests.chat.slack_requests import signed
+from tests.engine.stage import at_once, both
 from tests.slack_stage import ANA, DORA, Chat
 
 PRIMARY = "primary/weekly"
@@ -51,6 +52,12 @@ def values(chat: Chat, field: str, name: str = PRIMARY) -> str:
 
 def hurries(chat: Chat, seen, people: str, at: str) -> None:
     """Dora has written this at that moment, in the form as she saw it then."""
+    act = {"type": "plain_text_input", "action_id": "rotation_people", "value": people, "action_ts": at}
+    sends(chat, seen, people, type="block_actions", actions=[act])
+
+
+def sends(chat: Chat, seen, people: str, **more) -> str:
+    """Slack's request about the form as Dora saw it, with these people written into it; what it is answered."""
     which = {"selected_option": {"value": PRIMARY}}
     questions = [one for one in seen["blocks"] if one.get("element", {}).get("type") == "plain_text_input"]
     written = {
@@ -59,13 +66,15 @@ def hurries(chat: Chat, seen, people: str, at: str) -> None:
     }
     written[f"people:{PRIMARY}"] = {"rotation_people": {"value": people}}
     state = {"values": {"which": {"rotation_which": which}, **written}}
-    view = {one: seen[one] for one in ("id", "hash", "blocks", "private_metadata")} | {"state": state}
-    act = {"type": "plain_text_input", "action_id": "rotation_people", "value": people, "action_ts": at}
+    view = {one: seen[one] for one in ("id", "hash", "blocks", "private_metadata", "callback_id")}
     user = {"id": DORA, "team_id": chat.sim.settings.slack_team_id}
-    said = {"type": "block_actions", "user": user, "team": {"id": user["team_id"]}, "view": view, "actions": [act]}
+    view |= {"type": "modal", "state": state}
+    said = {"user": user, "team": {"id": user["team_id"]}, "view": view, **more}
     body = urlencode({"payload": json.dumps(said)})
     headers = signed(body, secret=chat.sim.settings.slack_signing_secret)
-    assert httpx.post(f"{chat.night.public_url}/slack/events", content=body, headers=headers).status_code == 200
+    answer = httpx.post(f"{chat.night.public_url}/slack/events", content=body, headers=headers)
+    assert answer.status_code == 200
+    return answer.text
 
 
 def removes(chat: Chat, *schedules: str) -> None:
@@ -225,6 +234,23 @@ def test_a_submission_that_is_replayed_is_applied_once(opened):
     assert opened.night.door.rules_now().revision == revision
 
 
+@both
+def test_a_submission_that_comes_several_times_at_once_is_answered_as_one(opened):
+    writes(opened, "people", "@cem @ben @ana")
+    seen, revision = opened.modal(DORA), opened.night.door.rules_now().revision
+    (answer,) = set(at_once(*[lambda: sends(opened, seen, "@cem @ben @ana", type="view_submission")] * 4))
+    assert "Done." in answer
+    assert opened.night.door.rules_now().revision == revision + 1
+
+
+def test_an_error_is_not_kept_when_its_cause_is_cured(opened):
+    writes(opened, "people", "@ana @erik")
+    seen = opened.modal(DORA)
+    assert "errors" in sends(opened, seen, "@ana @erik", type="view_submission")
+    add_responder(opened, "erik")
+    assert "errors" not in sends(opened, seen, "@ana @erik", type="view_submission")
+
+
 def test_a_form_that_cannot_be_opened_is_answered_with_commands(chat_night):
     slack_is(chat_night, "http_500", "views.open", count=3)
     assert "/oncall rotation show" in chat_night.commands(DORA, "rotation primary")
@@ -252,6 +278,12 @@ def test_a_hundred_responders_and_as_many_rotations_keep_every_limit(chat_night)
     add(chat_night, people, layers)
     assert chat_night.commands(DORA, "rotation crowd") == ""
     assert chat_night.modal(DORA)["callback_id"] == "rotation"
+
+
+def add_responder(chat: Chat, id_: str) -> None:
+    body = canonical_text("responder", {"name": id_.title(), "timezone": "Europe/Berlin"})
+    done = change(chat.night.door, Edit({("responder", id_): body}), "test", chat.night.door.rules_now().revision)
+    assert type(done).__name__ == "Changed", done
 
 
 def add(chat: Chat, people, layers) -> None:
