@@ -1,4 +1,4 @@
-"""Which names of the files would commands take for each other? They do not tell small letters from capitals.
+"""Which names of the files would commands in Slack take for each other? They read small letters and capitals alike.
 
 It must not ask what runs already: a name that was once applied goes on, else nobody would be paged.
 """
@@ -12,7 +12,7 @@ from oncallbot.schedule_files.objects import Kind
 from oncallbot.schedule_files.settle import Entry
 from oncallbot.schedule_files.source import Location
 
-CURE = "give one of them another name: commands do not tell small letters from capitals"
+CURE = "give one of them another name: commands in Slack do not tell small letters from capitals"
 _SAID = frozenset(
     kind.value for kind in (Kind.RESPONDER, Kind.OFFICE_HOURS, Kind.SCHEDULE, Kind.CUSTOMER, Kind.HOTLINE)
 )

@@ -184,7 +184,7 @@ def test_names_that_commands_take_for_each_other_are_refused(tmp_path, section, 
     (problem,) = problems_of(tmp_path)
     assert problem.place == f"{other.as_posix()}:3"
     assert problem.wrong.startswith(f"{second} and {first} (in {tmp_path.as_posix()}/a.yaml:")
-    assert problem.cure == "give one of them another name: commands do not tell small letters from capitals"
+    assert problem.cure == "give one of them another name: commands in Slack do not tell small letters from capitals"
 
 
 def test_layers_that_commands_take_for_each_other_are_refused(tmp_path):
