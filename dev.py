@@ -76,13 +76,13 @@ def main(arguments: list[str]) -> int:
 
 
 def workers(arguments: list[str]) -> list[str]:
-    """Three pytest workers, unless the arguments choose for themselves: on two cores one of them usually waits."""
+    """Four pytest workers, unless the arguments choose for themselves: on two cores two of them usually wait."""
     alone = {"--pdb", "--trace", "--co", "--collect-only", "no:xdist"}
     if alone.intersection(arguments) or any(
         argument.startswith(("-n", "--numproc", "--dist")) for argument in arguments
     ):
         return []
-    return ["-n", "3", "--dist", "loadfile"]
+    return ["-n", "4", "--dist", "loadfile"]
 
 
 def check(arguments: list[str]) -> int:
