@@ -29,7 +29,8 @@ from oncallbot.oncall.people import Method
 from oncallbot.storage import issues
 from oncallbot.storage.database import Database
 from oncallbot.web import app as web
-from tests.engine.stage import ROSTER, SECRET, Front, HandClock, Night, Sim, prepared, roster, senders
+from tests.engine.outside import Front, Sim, senders
+from tests.engine.stage import ROSTER, SECRET, HandClock, Night, prepared, roster
 
 ANA, BEN, CEM, DORA = "U0ANA00001", "U0BEN00001", "U0CEM00001", "U0DORA0001"
 FAY, ERIK = "U0FAY00001", "U0ERIK0001"

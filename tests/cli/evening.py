@@ -23,7 +23,7 @@ from oncallbot.emulators.server import running
 from oncallbot.emulators.settings import Settings as EmulatorSettings
 from tests.cli.cast import written
 from tests.cli.conftest import Done
-from tests.engine.stage import Front, Sim
+from tests.engine.outside import Front, Sim
 
 HOTLINE = "+493023125999"
 DORA = "+493023125004"

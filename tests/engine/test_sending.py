@@ -11,7 +11,8 @@ from oncallbot.escalation.issue import AttemptStatus, Road
 from oncallbot.oncall.people import Method
 from oncallbot.storage import live_calls
 from oncallbot.storage.outbox import Purpose
-from tests.engine.stage import ANA, BEN, MINUTE, SECOND, both, only_postgresql, senders
+from tests.engine.outside import senders
+from tests.engine.stage import ANA, BEN, MINUTE, SECOND, both, only_postgresql
 from tests.storage.test_database import wait_until
 
 SENT, QUEUED, UNKNOWN = AttemptStatus.SENT, AttemptStatus.QUEUED, AttemptStatus.UNKNOWN

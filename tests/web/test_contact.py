@@ -10,7 +10,8 @@ from oncallbot.web.vcard import vcard
 from oncallbot.wording import ringing_through
 from tests import browsing
 from tests.browsing import LAPTOP, PHONE, Windows
-from tests.engine.stage import HOTLINE, ROSTER, Front, Night
+from tests.engine.outside import Front
+from tests.engine.stage import HOTLINE, ROSTER, Night
 from tests.web.pages_stage import applies
 
 

@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from oncallbot.engine.sign_in import SignIns
 from tests import browsing
 from tests.browsing import LAPTOP, PHONE, Windows
-from tests.engine.stage import NIGHT, Front, Night
+from tests.engine.outside import Front
+from tests.engine.stage import NIGHT, Night
 from tests.engine.test_counts import HOUR, works
 from tests.web.pages_stage import browser_of, signs_in
 

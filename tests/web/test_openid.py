@@ -12,7 +12,8 @@ from oncallbot.channels.link import Links
 from oncallbot.chat.openid import Provider as Asked
 from oncallbot.engine.change import Edit, change
 from oncallbot.web import app as web
-from tests.engine.stage import ROSTER, SECRET, Front, Night, roster
+from tests.engine.outside import Front
+from tests.engine.stage import ROSTER, SECRET, Night, roster
 from tests.web import provider as standard
 from tests.web.pages_stage import browser_of
 from tests.web.provider import KEYS, Provider, encoded

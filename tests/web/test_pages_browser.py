@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from oncallbot.engine.sign_in import SignIns
 from tests import browsing
 from tests.browsing import LAPTOP, PHONE, Windows
-from tests.engine.stage import MINUTE, ROSTER, Front, Night
+from tests.engine.outside import Front
+from tests.engine.stage import MINUTE, ROSTER, Night
 from tests.web.pages_stage import applies
 
 pytestmark = pytest.mark.browser

@@ -15,7 +15,8 @@ from oncallbot.storage.worked_shifts import WorkedShift
 from oncallbot.web.month import Month, Wall
 from tests import browsing
 from tests.browsing import LAPTOP, PHONE, Windows
-from tests.engine.stage import NIGHT, ROSTER, Front, Night
+from tests.engine.outside import Front
+from tests.engine.stage import NIGHT, ROSTER, Night
 from tests.web.pages_stage import applies, browser_of, signs_in
 
 DAY = timedelta(days=1)

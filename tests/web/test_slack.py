@@ -13,7 +13,8 @@ from oncallbot.chat import app as chat
 from oncallbot.errors import DatabaseUnavailable
 from oncallbot.web import app as web
 from tests.chat.slack_requests import as_form, command_body, signed
-from tests.engine.stage import SECRET, Front, Night
+from tests.engine.outside import Front
+from tests.engine.stage import SECRET, Night
 from tests.slack_stage import ANA, ONCALL, Chat
 
 

@@ -13,7 +13,8 @@ from oncallbot.engine.running_rules import RunningRules
 from oncallbot.storage import issues
 from oncallbot.storage.database import Database
 from oncallbot.web import app as web
-from tests.engine.stage import BETA, HOTLINE, SECRET, Night, Twilio
+from tests.engine.outside import Twilio
+from tests.engine.stage import BETA, HOTLINE, SECRET, Night
 
 FORM = {"CallSid": "CA1", "From": BETA, "To": HOTLINE, "CallStatus": "ringing"}
 PATHS = (
