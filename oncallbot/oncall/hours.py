@@ -64,13 +64,6 @@ class OfficeHours:
         at = as_utc(at)
         return next((start for start, _ in united(self.stretches(at, at + _LOOK_AHEAD)) if start > at), None)
 
-    def next_closing(self, at: datetime) -> datetime | None:
-        """The first instant strictly after `at` at which open becomes closed; None if not within two years."""
-        at = as_utc(at)
-        horizon = at + _LOOK_AHEAD
-        closing = next((end for _, end in united(self.stretches(at, horizon))), None)
-        return closing if closing is not None and closing < horizon else None
-
     def open_intervals(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
         """The open time within `[start, end)`, clipped, in order; none touch."""
         start, end = as_utc(start), as_utc(end)

@@ -37,11 +37,6 @@ CALL_NOT_IN_PROGRESS = "21220"
 OPTED_OUT = "21610"
 
 
-def is_permanent(code: str | int | None) -> bool:
-    """Will this request never succeed? Also True for what the set-up must be mended for."""
-    return str(code) in PERMANENT or str(code) in SET_UP
-
-
 def is_set_up(code: str | int | None) -> bool:
     """Must somebody mend the account or the settings?"""
     return str(code) in SET_UP

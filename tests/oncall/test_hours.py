@@ -53,12 +53,10 @@ def test_the_holiday_is_the_calendars_day_and_not_that_of_utc() -> None:
     assert open_on(tokyo, "2026-01-04 12:00", "2026-01-07") == ["04 23:00/05 01:00", "06 23:00/07 00:00"]
 
 
-def test_next_opening_and_closing_lie_strictly_after_the_question() -> None:
-    opening, closing = utc("2026-01-05 08:00"), utc("2026-01-05 17:00")
+def test_the_next_opening_lies_strictly_after_the_question() -> None:
+    opening = utc("2026-01-05 08:00")
     assert [BERLIN.next_opening(utc(at)) for at in ("2026-01-03", "2026-01-05 07:59")] == [opening, opening]
-    assert [BERLIN.next_closing(at) for at in (utc("2026-01-04"), opening)] == [closing, closing]
     assert BERLIN.next_opening(opening) == utc("2026-01-06 08:00")
-    assert BERLIN.next_closing(closing) == utc("2026-01-06 17:00")
 
 
 def test_next_opening_skips_the_holiday_and_the_weekend() -> None:
@@ -68,13 +66,12 @@ def test_next_opening_skips_the_holiday_and_the_weekend() -> None:
 def test_what_never_opens_has_no_next_opening() -> None:
     never = OfficeHours("never", "UTC")
     assert (never.is_open(utc("2026-01-05")), never.next_opening(utc("2026-01-05"))) == (False, None)
-    assert never.next_closing(utc("2026-01-05")) is None
 
 
-def test_what_never_closes_has_no_next_opening_or_closing() -> None:
+def test_what_never_closes_has_no_next_opening() -> None:
     always = OfficeHours("always", "Europe/Berlin", (parse_window("mon-sun"),))
     at = utc("2026-03-29 01:00")
-    assert (always.is_open(at), always.next_opening(at), always.next_closing(at)) == (True, None, None)
+    assert (always.is_open(at), always.next_opening(at)) == (True, None)
 
 
 def test_hours_keep_their_wall_clock_time_across_a_clock_change() -> None:

@@ -197,10 +197,10 @@ def test_every_error_keeps_what_caused_it(vendor, telephone) -> None:
 
 
 def test_codes_are_judged_as_words_or_as_numbers() -> None:
-    assert codes.is_permanent("30003")
-    assert codes.is_permanent(30005)
     assert codes.is_set_up(21606)
-    assert not codes.is_permanent(None)
-    assert not codes.is_permanent("")
+    assert codes.is_set_up("21606")
+    assert not codes.is_set_up(30005)
+    assert not codes.is_set_up(None)
+    assert not codes.is_set_up("")
     assert codes.meaning(30006)
     assert codes.meaning("1") == ""
