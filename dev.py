@@ -28,6 +28,7 @@ BIN = VENV / "bin"
 PYTHON = BIN / "python"
 STAMP = VENV / "dev.stamp"  # what .venv was built from; there only once all of it was built
 BUILDING = VENV / "dev.building"  # there while it is built; left behind by a build that died
+MEMORY = Path("/dev/shm")  # Linux's file system in memory
 BYTECODE = VENV / "bytecode"  # of every module that a test run has compiled
 
 LOCK_UV = ROOT / "requirements-uv.txt"
@@ -54,8 +55,8 @@ def main(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     commands: dict[str, Callable[[], int]] = {
         "demo": lambda: become([str(BIN / "oncallbot"), "demo", *rest]),
-        "test": lambda: become([str(PYTHON), "-m", "pytest", *workers(rest), *rest], compiled_once()),
-        "soak": lambda: become([str(PYTHON), "-m", "pytest", "-m", "soak", "--timeout=0", *rest], compiled_once()),
+        "test": lambda: become([str(PYTHON), "-m", "pytest", *workers(rest), *rest], for_tests()),
+        "soak": lambda: become([str(PYTHON), "-m", "pytest", "-m", "soak", "--timeout=0", *rest], for_tests()),
         "bench": lambda: become([str(BIN / "oncallbot"), "bench", *rest]),
         "check": lambda: check(rest),
         "lock": lambda: lock(rest),
@@ -138,16 +139,28 @@ def environment() -> dict[str, str]:
     return variables
 
 
-def compiled_once() -> dict[str, str]:
-    """The environment of tests: they start some hundred processes, and each would compile every module anew where
-    PYTHONDONTWRITEBYTECODE is set, or the sources are another user's. That takes longer than all the rest of a start.
-    The compiled modules are kept in .venv: none lands beside the sources. Who names another place is obeyed.
+def for_tests() -> dict[str, str]:
+    """The environment of tests. Who names another place for either is obeyed.
+
+    They start some hundred processes, and each would compile every module anew where PYTHONDONTWRITEBYTECODE is set, or
+    the sources are another user's. That takes longer than all the rest of a start. The compiled modules are kept in
+    .venv: none lands beside the sources. And they commit many thousand times: in memory nobody waits for a disk.
     """
     variables = environment()
     if "PYTHONPYCACHEPREFIX" not in variables and os.access(VENV, os.W_OK):
         variables.pop("PYTHONDONTWRITEBYTECODE", None)
         variables["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
+    if "PYTEST_DEBUG_TEMPROOT" not in variables and has_room(MEMORY):
+        variables["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
     return variables
+
+
+def has_room(folder: Path) -> bool:
+    """For the files of a test run, which are half of that; containers often have none in memory."""
+    try:
+        return os.access(folder, os.W_OK | os.X_OK) and shutil.disk_usage(folder).free > 1 << 30
+    except OSError:
+        return False
 
 
 def ensure_environment() -> None:
