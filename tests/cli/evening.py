@@ -219,6 +219,7 @@ def opened(folder: Path) -> Iterator[Evening]:
         front.app = product.web
         product.start()
         try:
+            sim.wait("request", path_contains="conversations.setTopic")  # its only act of its own: now it is silent
             yield made
         finally:
             front.app = None

@@ -158,12 +158,14 @@ def test_whoever_answers_a_call_that_crossed_hears_who_has_it(street):
     night: Night = street("everybody")
     night.ana.will("answer")
     fault = night.fault("hold_before_accept", match={"resource": "Calls", "to": night.ana.number})
+    end_of_call = night.fault("hold_before_accept", match={"resource": "Calls", "Status": "canceled"})
     night.page()
     fault.holds()
     night.ben.texts("4")
     night.acknowledged(night.ben)
     fault.release()
     night.ana.hears("Nothing to answer any more: Ben has it since")
+    end_of_call.release()
     night.until(lambda one: "crossed" in one.kinds)
 
 
