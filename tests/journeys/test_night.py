@@ -33,6 +33,7 @@ def test_a_text_is_answered_once_with_its_reference_and_taken_by_a_text(street):
     reference = night.until(lambda one: one.status == "triggered").reference
     assert reference in night.erik.reads("we have your report")
     night.ana.reads(f"{reference} Acme: Nobody can log in. Reply 4 ack, 5 pass, 6 resolve.")
+    night.ana.is_rung()
     night.ana.texts("4")
     night.ana.reads(f"{reference} is yours.")
     night.acknowledged(night.ana)

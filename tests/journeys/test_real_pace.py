@@ -44,7 +44,6 @@ def test_the_waiting_page_rings_when_the_first_call_ended_without_it(street):
     night.frida.texts("Door is locked")
     night.until(lambda one: "held_back" in one.kinds)
     night.ana.hangs_up()
-    night.ana.is_free(calls=1)
     second = night.references[-1]
     night.ana.is_rung(times=2)
     night.ana.will("manual", keys=["4"])
