@@ -127,8 +127,7 @@ def _left(door: Door, stale: Proposed, swap: Swap, rules: Rules, now: datetime) 
 def decline(door: Door, id_: str, who: Responder) -> str:
     """Decline it or what has taken its place, or (its asker) withdraw it; the other of the two is told."""
     rules, now = door.rules_now(), door.clock.now()
-    found = proposals.look(door, id_)
-    id_ = found[0].id if found is not None else id_  # the asker's button is of the first proposal
+    id_ = proposals.newest(door, id_)  # the asker's button is of the first proposal
     swap = swap_of(door, proposals.orders_of(door, id_))
 
     def letter(proposal: Proposal) -> Notification | None:

@@ -210,6 +210,13 @@ def look(door: Door, id_: str) -> tuple[Proposal, Outline | Mistake | Refused] |
         return None if proposal is None else (proposal, _outline_of(door, connection, proposal, _now(door)))
 
 
+def newest(door: Door, id_: str) -> str:
+    """The id of what has taken this proposal's place in the end; its own where nothing has."""
+    with door.database.read() as connection:
+        proposal = proposals.newest(connection, id_)
+        return proposal.id if proposal is not None else id_
+
+
 def _outline_of(door: Door, connection: Connection, proposal: Proposal, now: datetime) -> Outline | Mistake | Refused:
     hours = door.rules.of(connection).office_hours
     try:
