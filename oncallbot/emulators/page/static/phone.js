@@ -152,7 +152,7 @@ export class Phone {
     say(at(".state"), this.stateWords(call));
     this.talk();
     const waits = this.unsaid.length ? "You talk as soon as somebody listens." : "";
-    if (!this.remarked || Date.now() - this.remarked > 3000) say(at(".hint"), waits || (speaks && HINTS[call.waiting_for]) || "");
+    if (!this.remarked || Date.now() - this.remarked > 3000) say(at(".hint"), waits || (speaks && HINTS[call?.waiting_for]) || "");
     if (focused && !focused.getClientRects().length) this.firstButton()?.focus();
   }
 
